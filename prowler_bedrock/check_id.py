@@ -1,0 +1,3 @@
+"""The CheckID that this project brings to Prowler."""
+
+CHECK_ID = "bedrock_model_invocation_logging_enabled"

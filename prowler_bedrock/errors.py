@@ -1,0 +1,116 @@
+"""Errors whose text is one sentence for the user, and the one translation from botocore to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import ValidationError
+
+DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+
+
+class PluginError(Exception):
+    """Something a user can act on; its text is complete as it stands."""
+
+
+class SettingsError(PluginError):
+    """One or more settings are not valid.
+
+    Args:
+        problems: one sentence per problem, each naming the setting.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(problems))
+
+
+class AwsCallError(PluginError):
+    """An AWS call that did not succeed.
+
+    Args:
+        action: the IAM action of the call, such as ``iam:CreateRole``.
+        where: the Region, or ``None`` for a global service.
+        code: AWS's error code, or the name of botocore's exception.
+        message: AWS's message.
+    """
+
+    def __init__(self, action: str, where: str | None, code: str, message: str) -> None:
+        self.action, self.where, self.code, self.message = action, where, code, message
+        place = f" in {where}" if where else ""
+        advice = f"; allow {action} to this principal." if code in DENIED_CODES else "."
+        super().__init__(f"{action} failed{place}: {code}: {message.rstrip('.')}{advice}")
+
+
+def error_code(error: Exception) -> str:
+    """Return AWS's error code, or the exception's name where there was no answer.
+
+    Args:
+        error: what botocore raised.
+    """
+    if isinstance(error, ClientError):
+        return str(error.response.get("Error", {}).get("Code", "Unknown"))
+    return type(error).__name__
+
+
+def error_message(error: Exception) -> str:
+    """Return AWS's message, or the exception's text, on one line.
+
+    Args:
+        error: what botocore raised.
+    """
+    if isinstance(error, ClientError):
+        text = str(error.response.get("Error", {}).get("Message", ""))
+    else:
+        text = str(error)
+    return " ".join(text.split()) or "no message"
+
+
+@contextmanager
+def aws_call(action: str, where: str | None = None) -> Iterator[None]:
+    """Turn what botocore raises inside the block into `AwsCallError`.
+
+    Args:
+        action: the IAM action that the block's call needs.
+        where: the Region, or ``None`` for a global service.
+
+    Raises:
+        AwsCallError: when the call failed.
+    """
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        denied = _denied_action(error_message(error)) or action
+        raise AwsCallError(denied, where, error_code(error), error_message(error)) from error
+
+
+def _denied_action(message: str) -> str | None:
+    # AWS names the action that was missing, which may be another than the one called (PassRole).
+    _, found, rest = message.partition("is not authorized to perform: ")
+    return rest.split()[0].rstrip(".,") if found and rest else None
+
+
+def sentences(error: ValidationError, known: list[str], owner: str) -> list[str]:
+    """Return one sentence per problem that pydantic found.
+
+    Args:
+        error: pydantic's error for a flat model.
+        known: the names a user may write.
+        owner: what the settings belong to, for the sentence.
+    """
+    from difflib import get_close_matches
+
+    problems = []
+    for detail in error.errors(include_url=False):
+        name = ".".join(str(part) for part in detail["loc"]) or owner
+        if detail["type"] == "extra_forbidden":
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known settings: {', '.join(known)}."
+            problems.append(f"{name} is not a setting of {owner}: {hint}")
+        else:
+            message = detail["msg"].removeprefix("Value error, ").rstrip(".")
+            message = message[:1].lower() + message[1:] if message.startswith("Input") else message
+            problems.append(f"{name}: {message} (got {detail['input']!r}).")
+    return problems

@@ -1,0 +1,74 @@
+"""Turn an observation into the verdict of ``bedrock_model_invocation_logging_enabled``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from prowler_bedrock.errors import DENIED_CODES
+from prowler_bedrock.logging_configuration.model import (
+    Configured,
+    LoggingConfiguration,
+    NotOffered,
+    Observation,
+    Unreadable,
+)
+from prowler_bedrock.logging_configuration.read import GET_ACTION
+
+SUBJECT = "Bedrock Model Invocation Logging"
+THROTTLED_CODES = frozenset({"ThrottlingException", "Throttling", "TooManyRequestsException"})
+
+
+class Verdict(BaseModel):
+    """A status as Prowler knows it, and the sentence that explains it."""
+
+    status: Literal["PASS", "FAIL", "MANUAL"]
+    status_extended: str
+
+
+def judge(observation: Observation, region: str) -> Verdict | None:
+    """Return the verdict for a Region, or ``None`` where there is nothing to report.
+
+    Args:
+        observation: what reading the Region gave.
+        region: the Region's name, for the sentence of an unreadable one.
+    """
+    if isinstance(observation, NotOffered):
+        return None
+    if isinstance(observation, Unreadable):
+        return Verdict(status="MANUAL", status_extended=_unreadable(observation, region))
+    if isinstance(observation, Configured):
+        return _configured(observation.configuration)
+    return Verdict(status="FAIL", status_extended=f"{SUBJECT} is disabled.")
+
+
+def _configured(configuration: LoggingConfiguration) -> Verdict:
+    # The words are those of Prowler's built-in check, so that reports of both compare.
+    destinations = []
+    if configuration.log_group_name:
+        destinations.append(f"CloudWatch Log Group: {configuration.log_group_name}")
+    if configuration.bucket_name:
+        destinations.append(f"S3 Bucket: {configuration.bucket_name}")
+    if not destinations:
+        return Verdict(
+            status="FAIL",
+            status_extended=f"{SUBJECT} has a configuration without a CloudWatch Log Group "
+            "or an S3 Bucket, so nothing is delivered.",
+        )
+    return Verdict(
+        status="PASS", status_extended=f"{SUBJECT} is enabled in {' and '.join(destinations)}."
+    )
+
+
+def _unreadable(observation: Unreadable, region: str) -> str:
+    if observation.code in DENIED_CODES:
+        step = f"allow {GET_ACTION} to the scanning principal and scan again"
+    elif observation.code in THROTTLED_CODES:
+        step = "scan again, with more retries (--aws-retries-max-attempts)"
+    else:
+        step = "check the connection to the Region and scan again"
+    return (
+        f"{SUBJECT} could not be read in {region}: {observation.code} "
+        f"({observation.message.rstrip('.')}); {step}."
+    )

@@ -1,0 +1,86 @@
+"""Read the logging configuration of one Region with exactly one call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from pydantic import ValidationError
+from urllib3.exceptions import NameResolutionError
+
+from prowler_bedrock.errors import error_code, error_message
+from prowler_bedrock.logging_configuration.model import (
+    Configured,
+    LoggingConfiguration,
+    NotOffered,
+    Observation,
+    SwitchedOff,
+    Unreadable,
+)
+
+GET_ACTION = "bedrock:GetModelInvocationLoggingConfiguration"
+
+
+def read_logging_configuration(client: Any) -> Observation:
+    """Call ``GetModelInvocationLoggingConfiguration`` once and say what came back.
+
+    Args:
+        client: a boto3 ``bedrock`` client of the Region.
+
+    Returns:
+        What was observed; a failure is an observation too, so nothing is raised for it.
+    """
+    try:
+        answer = client.get_model_invocation_logging_configuration()
+    except ClientError as error:
+        if _unknown_operation(error):
+            return NotOffered()
+        return Unreadable(code=error_code(error), message=error_message(error))
+    except EndpointConnectionError as error:
+        if _no_endpoint(error, client):
+            return NotOffered()
+        return Unreadable(code=error_code(error), message=error_message(error))
+    except (BotoCoreError, ValueError, TypeError, AttributeError) as error:
+        # botocore lets the parser's own exceptions through on a malformed body.
+        return Unreadable(code=error_code(error), message=error_message(error))
+    return parse_answer(answer)
+
+
+def parse_answer(answer: object) -> Observation:
+    """Return what an answer of the operation says.
+
+    Args:
+        answer: the response dictionary, as boto3 returns it.
+    """
+    config = answer.get("loggingConfig") if isinstance(answer, dict) else answer
+    if config is None or config == {}:
+        return SwitchedOff()
+    try:
+        return Configured(configuration=LoggingConfiguration.model_validate(config))
+    except ValidationError as error:
+        fields = ", ".join(
+            sorted({str(detail["loc"][0]) for detail in error.errors() if detail["loc"]})
+        )
+        return Unreadable(
+            code="UnparsableAnswer",
+            message=f"loggingConfig has an unexpected shape ({fields or 'not a structure'})",
+        )
+
+
+def _unknown_operation(error: ClientError) -> bool:
+    # AWS answers both ways where the Region's Bedrock lacks the operation, in any casing.
+    code = error_code(error)
+    return code == "UnknownOperationException" or (
+        code == "ValidationException" and "unknown operation" in error_message(error).lower()
+    )
+
+
+def _no_endpoint(error: EndpointConnectionError, client: Any) -> bool:
+    # A name that does not resolve can also be a broken network: only where botocore knows
+    # no endpoint either does it mean that the Region has no Bedrock.
+    if not isinstance(error.kwargs.get("error"), NameResolutionError):
+        return False
+    import boto3
+
+    known = boto3.Session().get_available_regions("bedrock", client.meta.partition)
+    return client.meta.region_name not in known

@@ -1,0 +1,1 @@
+"""The only code that imports Prowler: attaching to it, its service class, its fixer."""

@@ -1,0 +1,55 @@
+"""Put our check folders in front of Prowler's own, in memory, for the running process.
+
+Prowler imports the packages named by ``prowler.compliance`` entry points before it discovers any
+check; ours calls `attach`. Prowler finds checks, metadata and fixers by walking the ``__path__``
+of ``prowler.providers.aws.services.bedrock``, so a folder at its front is found first.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+from prowler_bedrock.check_id import CHECK_ID
+from prowler_bedrock.prowler_adapter.announce import announce
+from prowler_bedrock.prowler_adapter.guard import stop_if_replaced
+
+OPT_OUT_VARIABLE = "PROWLER_BEDROCK_USE_BUILTIN"
+SERVICE_PACKAGE = "prowler.providers.aws.services.bedrock"
+CHECKS_PACKAGE = "prowler_bedrock.checks.bedrock"
+
+
+def opted_out() -> bool:
+    """Say whether the environment asks for Prowler's built-in check."""
+    return os.environ.get(OPT_OUT_VARIABLE, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def attach() -> None:
+    """Make our check and fixer the ones that Prowler finds under their CheckID.
+
+    Nothing is written to disk. Where Prowler is not as expected, its built-in check stays in
+    charge and standard error says so.
+
+    Raises:
+        SystemExit: when ``--checks-folder`` would destroy a built-in check.
+    """
+    stop_if_replaced(sys.argv[1:])
+    if opted_out():
+        announce(
+            f"prowler-bedrock: {OPT_OUT_VARIABLE} is set, Prowler's own {CHECK_ID} is in charge."
+        )
+        return
+    try:
+        service_path = importlib.import_module(SERVICE_PACKAGE).__path__
+        (checks_path,) = importlib.import_module(CHECKS_PACKAGE).__path__
+        if checks_path not in service_path:
+            service_path.insert(0, checks_path)
+    except Exception as error:  # A guest must not break its host, whatever Prowler changed.
+        print(
+            f"prowler-bedrock: could not attach to this Prowler ({type(error).__name__}: {error}); "
+            f"Prowler's own {CHECK_ID} is in charge.",
+            file=sys.stderr,
+        )
+        return
+    announce(f"prowler-bedrock: the plugin's {CHECK_ID} is in charge ({checks_path}).")

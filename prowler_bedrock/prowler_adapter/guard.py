@@ -1,0 +1,88 @@
+"""Keep ``--checks-folder`` from deleting the built-in check in Prowler's installation.
+
+Prowler copies each folder below ``--checks-folder`` over the built-in of the same name and
+deletes it when the run ends (``parse_checks_from_folder`` and ``remove_custom_checks_module`` in
+``prowler/lib/check/check.py``), so a folder with our CheckID would destroy that check for good.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from prowler_bedrock.check_id import CHECK_ID
+
+
+def checks_folder(arguments: list[str]) -> str | None:
+    """Return the value of ``--checks-folder``/``-x`` in Prowler's command line, if any.
+
+    Args:
+        arguments: the command line without the program's name.
+    """
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=True)
+    parser.add_argument("--checks-folder", "-x", nargs="?")
+    # Without these, argparse would take them for abbreviations of the option above.
+    parser.add_argument("--check", "--checks", "-c", nargs="+")
+    parser.add_argument("--checks-file", "-C", nargs="?")
+    try:
+        known, _ = parser.parse_known_args(arguments)
+    except SystemExit:  # Prowler's own parser says what is wrong with the command line.
+        return None
+    folder: str | None = known.checks_folder
+    return folder
+
+
+def stop_if_replaced(arguments: list[str]) -> None:
+    """End the program when ``--checks-folder`` would replace our check.
+
+    A folder in S3 is known only once Prowler has downloaded it, so that case is watched by an
+    audit hook that ends the program at the first file operation on Prowler's services.
+
+    Args:
+        arguments: the command line without the program's name.
+
+    Raises:
+        SystemExit: with status 1 after a message on standard error.
+    """
+    folder = checks_folder(arguments)
+    if folder is None:
+        return
+    if folder.startswith("s3://"):
+        _watch_download(folder)
+    elif holds_our_check(Path(folder)):
+        _stop(folder)
+
+
+def holds_our_check(folder: Path) -> bool:
+    """Say whether a folder of custom checks has one under our CheckID.
+
+    Args:
+        folder: the folder given to ``--checks-folder``.
+    """
+    return (folder / CHECK_ID).is_dir()
+
+
+def _watch_download(folder: str) -> None:
+    local = Path(*folder.removeprefix("s3://").split("/")[1:])
+
+    def hook(event: str, details: tuple[object, ...]) -> None:
+        if (
+            event in ("shutil.rmtree", "shutil.copytree")
+            and any(f"{os.sep}services{os.sep}" in os.fspath(str(part)) for part in details)
+            and holds_our_check(local)
+        ):
+            _stop(folder)
+
+    sys.addaudithook(hook)
+
+
+def _stop(folder: str) -> None:
+    print(
+        f"prowler-bedrock: --checks-folder {folder} holds a check named {CHECK_ID}; Prowler would "
+        "overwrite the built-in check with it and then delete it. Nothing was changed. Remove "
+        "--checks-folder (the installed plugin needs none) or rename the check.",
+        file=sys.stderr,
+    )
+    raise SystemExit(1)

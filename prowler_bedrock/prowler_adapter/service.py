@@ -1,0 +1,44 @@
+"""The service class that gives our checks what AWS answered, one call per Region."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from prowler.lib.logger import logger
+from prowler.providers.aws.lib.service.service import AWSService
+
+from prowler_bedrock.logging_configuration.model import Observation, Unreadable
+from prowler_bedrock.logging_configuration.read import read_logging_configuration
+
+SERVICE_NAME = "bedrock"
+RESOURCE_ID = "model-invocation-logging"
+
+
+class BedrockModelInvocationLogging(AWSService):
+    """What ``GetModelInvocationLoggingConfiguration`` says in every audited Region.
+
+    Attributes:
+        observations: Region to observation, in the order of the Regions' names.
+    """
+
+    observations: dict[str, Observation]
+
+    def __init__(self, provider: Any) -> None:
+        super().__init__(SERVICE_NAME, provider)
+        clients = dict(sorted(self.regional_clients.items()))
+        # Prowler's pool has ten threads: Regions would wait for each other.
+        with ThreadPoolExecutor(max_workers=max(len(clients), 1)) as pool:
+            answers = pool.map(read_logging_configuration, clients.values())
+            self.observations = dict(zip(clients, answers, strict=True))
+        for region, observation in self.observations.items():
+            if isinstance(observation, Unreadable):
+                logger.error(f"{region} -- {observation.code}: {observation.message}")
+
+    def resource_arn(self, region: str) -> str:
+        """Return the ARN under which Prowler reports the configuration of a Region.
+
+        Args:
+            region: the Region's name.
+        """
+        return f"arn:{self.audited_partition}:bedrock:{region}:{self.audited_account}:{RESOURCE_ID}"
