@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from pydantic import ValidationError
 from urllib3.exceptions import NameResolutionError
 
@@ -31,18 +34,19 @@ def read_logging_configuration(client: Any) -> Observation:
         What was observed; a failure is an observation too, so nothing is raised for it.
     """
     try:
-        answer = client.get_model_invocation_logging_configuration()
+        with _raw_bodies(client) as bodies:
+            answer = client.get_model_invocation_logging_configuration()
     except ClientError as error:
         if _unknown_operation(error):
             return NotOffered()
         return Unreadable(code=error_code(error), message=error_message(error))
-    except EndpointConnectionError as error:
-        if _no_endpoint(error, client):
+    except Exception as error:
+        # Whatever went wrong, the Region was not read: that is MANUAL, never silence.
+        if isinstance(error, EndpointConnectionError) and _no_endpoint(error, client):
             return NotOffered()
         return Unreadable(code=error_code(error), message=error_message(error))
-    except (BotoCoreError, ValueError, TypeError, AttributeError) as error:
-        # botocore lets the parser's own exceptions through on a malformed body.
-        return Unreadable(code=error_code(error), message=error_message(error))
+    if not all(_is_json_object(body) for body in bodies):
+        return Unreadable(code="UnparsableAnswer", message="the answer is not a JSON object")
     return parse_answer(answer)
 
 
@@ -65,6 +69,31 @@ def parse_answer(answer: object) -> Observation:
             code="UnparsableAnswer",
             message=f"loggingConfig has an unexpected shape ({fields or 'not a structure'})",
         )
+
+
+@contextmanager
+def _raw_bodies(client: Any) -> Iterator[list[bytes]]:
+    # botocore takes a body that is not JSON for an empty answer, which would mean "off".
+    bodies: list[bytes] = []
+
+    def keep(response_dict: dict[str, Any] | None, **_: Any) -> None:
+        # Failed attempts come through here too; only an answer with success is judged.
+        if response_dict and response_dict.get("status_code") == 200:
+            bodies.append(response_dict.get("body", b""))
+
+    event = "response-received.bedrock.GetModelInvocationLoggingConfiguration"
+    client.meta.events.register(event, keep)
+    try:
+        yield bodies
+    finally:
+        client.meta.events.unregister(event, keep)
+
+
+def _is_json_object(body: bytes) -> bool:
+    try:
+        return isinstance(json.loads(body), dict)
+    except ValueError:
+        return False
 
 
 def _unknown_operation(error: ClientError) -> bool:

@@ -1,0 +1,360 @@
+"""Enabling a Region: what is created, kept, recorded, retried and refused."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from prowler_bedrock.enable.enabler import Enabler
+from prowler_bedrock.enable.journal import Journal
+from prowler_bedrock.enable.settings import parse_settings
+
+ACCOUNT = "123456789012"
+GROUP = "/aws/bedrock/modelinvocations"
+ROLE_NAME = "BedrockModelInvocationLogging"
+WRITES = ("Create", "Put", "Delete", "Tag", "Attach", "Update", "Associate")
+
+
+class Account:
+    """A mocked account that records its calls and can fail any of them."""
+
+    def __init__(self, directory: Path) -> None:
+        self.calls: list[str] = []
+        self.faults: dict[str, list[tuple[str, str]]] = {}
+        self.before: dict[str, Callable[[], None]] = {}
+        self.journal = Journal(directory)
+
+    def client(self, service: str, region: str | None) -> Any:
+        client = boto3.client(service, region_name=region or "us-east-1")  # type: ignore[call-overload]
+        client.meta.events.register("before-call.*.*", self._before_call)
+        return client
+
+    def _before_call(self, model: Any, **_: Any) -> Any:
+        self.calls.append(model.name)
+        if model.name in self.before:
+            self.before.pop(model.name)()
+        if self.faults.get(model.name):
+            code, message = self.faults[model.name].pop(0)
+            raise ClientError({"Error": {"Code": code, "Message": message}}, model.name)
+
+    def enabler(self, settings: dict[str, Any] | None = None, partition: str = "aws") -> Enabler:
+        parsed = parse_settings(settings)
+        return Enabler(self.client, ACCOUNT, partition, parsed, self.journal, settle_seconds=30)
+
+    def writes(self) -> list[str]:
+        return [call for call in self.calls if call.startswith(WRITES)]
+
+    def configuration(self, region: str = "us-east-1") -> Any:
+        bedrock = boto3.client("bedrock", region_name=region)
+        return bedrock.get_model_invocation_logging_configuration().get("loggingConfig")
+
+    def put(self, config: Any, region: str = "us-east-1") -> None:
+        bedrock = boto3.client("bedrock", region_name=region)
+        bedrock.put_model_invocation_logging_configuration(loggingConfig=config)
+
+    def records(self, region: str = "us-east-1") -> Any:
+        return self.journal.records(ACCOUNT, region)
+
+
+@pytest.fixture
+def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    monkeypatch.setattr("tenacity.nap.time.sleep", lambda seconds: None)
+    with mock_aws():
+        yield Account(tmp_path)
+
+
+def test_nothing_configured_becomes_cloudwatch_with_defaults(account: Account) -> None:
+    outcome = account.enabler().enable("us-east-1")
+    assert outcome.result == "enabled"
+    assert account.configuration() == {
+        "cloudWatchConfig": {
+            "logGroupName": GROUP,
+            "roleArn": f"arn:aws:iam::{ACCOUNT}:role/{ROLE_NAME}",
+        },
+        "textDataDeliveryEnabled": True,
+        "imageDataDeliveryEnabled": True,
+        "embeddingDataDeliveryEnabled": True,
+        "videoDataDeliveryEnabled": True,
+    }
+    logs = boto3.client("logs")
+    (group,) = logs.describe_log_groups(logGroupNamePrefix=GROUP)["logGroups"]
+    assert group["retentionInDays"] == 365
+    tags = logs.list_tags_for_resource(resourceArn=group["arn"].removesuffix(":*"))["tags"]
+    (record,) = account.records()
+    assert tags == {"prowler-bedrock": "created", "prowler-bedrock-record": record.record_id}
+    role = boto3.client("iam").get_role(RoleName=ROLE_NAME)["Role"]
+    assert {tag["Key"]: tag["Value"] for tag in role["Tags"]} == tags
+
+
+def test_the_role_is_narrow(account: Account) -> None:
+    account.enabler().enable("us-east-1")
+    iam = boto3.client("iam")
+    (trust,) = iam.get_role(RoleName=ROLE_NAME)["Role"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "bedrock.amazonaws.com"}
+    assert trust["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:bedrock:*:{ACCOUNT}:*"},
+    }
+    (name,) = iam.list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=ROLE_NAME, PolicyName=name)["PolicyDocument"]
+    (statement,) = document["Statement"]
+    assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert statement["Resource"] == (
+        f"arn:aws:logs:*:{ACCOUNT}:log-group:{GROUP}:log-stream:aws/bedrock/modelinvocations"
+    )
+
+
+def test_other_partitions_get_their_own_arns(account: Account) -> None:
+    account.enabler(partition="aws-us-gov").enable("us-gov-west-1")
+    iam = boto3.client("iam")
+    (trust,) = iam.get_role(RoleName=ROLE_NAME)["Role"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Condition"]["ArnLike"] == {
+        "aws:SourceArn": f"arn:aws-us-gov:bedrock:*:{ACCOUNT}:*"
+    }
+
+
+def test_once_the_role_stands_a_region_costs_five_calls(account: Account) -> None:
+    enabler = account.enabler()
+    enabler.enable("us-east-1")
+    account.calls.clear()
+    assert enabler.enable("eu-west-1").result == "enabled"
+    assert account.calls == [
+        "GetModelInvocationLoggingConfiguration",
+        "CreateLogGroup",
+        "PutRetentionPolicy",
+        "PutModelInvocationLoggingConfiguration",
+        "GetModelInvocationLoggingConfiguration",
+    ]
+
+
+def test_a_passing_region_is_left_alone(account: Account) -> None:
+    config = {"s3Config": {"bucketName": "theirs"}}
+    account.put(config)
+    outcome = account.enabler().enable("us-east-1")
+    assert outcome.result == "unchanged"
+    assert outcome.passing
+    assert account.writes() == []
+    assert account.configuration() == config
+    assert account.records() == []
+
+
+def test_a_second_run_changes_nothing(account: Account) -> None:
+    account.enabler().enable("us-east-1")
+    account.calls.clear()
+    assert account.enabler().enable("us-east-1").result == "unchanged"
+    assert account.writes() == []
+
+
+def test_an_existing_log_group_is_not_changed(account: Account) -> None:
+    logs = boto3.client("logs")
+    logs.create_log_group(logGroupName=GROUP, tags={"owner": "them"})
+    logs.put_retention_policy(logGroupName=GROUP, retentionInDays=7)
+    outcome = account.enabler().enable("us-east-1")
+    assert outcome.result == "enabled"
+    assert "keeps its retention (7 days)" in outcome.message
+    (group,) = logs.describe_log_groups(logGroupNamePrefix=GROUP)["logGroups"]
+    assert group["retentionInDays"] == 7
+    tags = logs.list_tags_for_resource(resourceArn=group["arn"].removesuffix(":*"))["tags"]
+    assert tags == {"owner": "them"}
+    assert [one.kind for one in account.records()[0].created] == ["role", "role-policy"]
+
+
+def test_an_existing_role_of_that_name_is_not_changed(account: Account) -> None:
+    iam = boto3.client("iam")
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    iam.create_role(RoleName=ROLE_NAME, AssumeRolePolicyDocument=trust)
+    assert account.enabler().enable("us-east-1").result == "enabled"
+    assert iam.list_role_policies(RoleName=ROLE_NAME)["PolicyNames"] == []
+    assert "PutRolePolicy" not in account.calls
+
+
+def test_a_given_role_arn_needs_no_call_to_iam(account: Account) -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:role/path/Theirs"
+    assert account.enabler({"RoleArn": arn}).enable("us-east-1").result == "enabled"
+    assert account.configuration()["cloudWatchConfig"]["roleArn"] == arn
+    assert not {"GetRole", "CreateRole"} & set(account.calls)
+
+
+def test_a_second_log_group_gets_its_own_policy_on_our_role(account: Account) -> None:
+    account.enabler().enable("us-east-1")
+    account.enabler({"LogGroupName": "/other"}).enable("eu-west-1")
+    policies = boto3.client("iam").list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]
+    assert len(policies) == 2
+
+
+def test_the_earlier_configuration_is_recorded_before_any_write(account: Account) -> None:
+    earlier = {"textDataDeliveryEnabled": False, "imageDataDeliveryEnabled": False}
+    account.put(earlier)
+    seen: list[Any] = []
+    account.before["CreateRole"] = lambda: seen.extend(account.records())
+    account.enabler().enable("us-east-1")
+    (record,) = seen
+    assert record.earlier_configuration == earlier
+    assert record.result is None
+    (ended,) = account.records()
+    assert ended.result == "enabled"
+    assert ended.earlier_configuration == earlier
+
+
+def test_a_journal_that_cannot_be_written_stops_before_any_change(
+    account: Account, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    account.journal = Journal(tmp_path / "file" / "journal")
+    outcome = account.enabler().enable("us-east-1")
+    assert outcome.result == "failed"
+    assert "could not be written" in outcome.message
+    assert account.writes() == []
+
+
+NOT_VALID = (
+    "ValidationException",
+    "Failed to validate permissions for log group: g, with role: r. Verify the IAM role "
+    "permissions are correct.",
+)
+
+
+def test_put_is_retried_while_a_new_role_settles(account: Account) -> None:
+    account.faults["PutModelInvocationLoggingConfiguration"] = [NOT_VALID] * 4
+    assert account.enabler().enable("us-east-1").result == "enabled"
+    assert account.calls.count("PutModelInvocationLoggingConfiguration") == 5
+
+
+def test_put_is_not_retried_for_a_role_that_someone_else_made(account: Account) -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:role/Theirs"
+    account.faults["PutModelInvocationLoggingConfiguration"] = [NOT_VALID] * 2
+    outcome = account.enabler({"RoleArn": arn}).enable("us-east-1")
+    assert outcome.result == "failed"
+    assert account.calls.count("PutModelInvocationLoggingConfiguration") == 1
+    assert "must trust bedrock.amazonaws.com" in outcome.message
+    assert account.records()[0].result == "failed"
+
+
+def test_another_validation_error_is_not_retried(account: Account) -> None:
+    account.faults["PutModelInvocationLoggingConfiguration"] = [("ValidationException", "Other")]
+    assert account.enabler().enable("us-east-1").result == "failed"
+    assert account.calls.count("PutModelInvocationLoggingConfiguration") == 1
+
+
+@pytest.mark.parametrize(
+    ("operation", "action"),
+    [
+        (
+            "PutModelInvocationLoggingConfiguration",
+            "bedrock:PutModelInvocationLoggingConfiguration",
+        ),
+        ("GetRole", "iam:GetRole"),
+        ("CreateRole", "iam:CreateRole"),
+        ("GetRolePolicy", "iam:GetRolePolicy"),
+        ("PutRolePolicy", "iam:PutRolePolicy"),
+        ("CreateLogGroup", "logs:CreateLogGroup"),
+        ("PutRetentionPolicy", "logs:PutRetentionPolicy"),
+    ],
+)
+def test_a_denied_call_is_reported_by_its_action_and_a_rerun_converges(
+    account: Account, operation: str, action: str
+) -> None:
+    account.faults[operation] = [("AccessDeniedException", "You shall not.")]
+    outcome = account.enabler().enable("us-east-1")
+    assert outcome.result == "failed"
+    assert f"allow {action} to this principal" in outcome.message
+    assert account.records()[0].result == "failed"
+    assert account.enabler().enable("us-east-1").result == "enabled"
+    (group,) = boto3.client("logs").describe_log_groups(logGroupNamePrefix=GROUP)["logGroups"]
+    assert group["retentionInDays"] == 365
+
+
+def test_an_action_that_aws_names_wins_over_the_one_called(account: Account) -> None:
+    text = "User: u is not authorized to perform: iam:PassRole on resource: r because no policy"
+    account.faults["PutModelInvocationLoggingConfiguration"] = [("AccessDeniedException", text)]
+    assert "allow iam:PassRole" in account.enabler().enable("us-east-1").message
+
+
+def test_a_region_that_cannot_be_read_is_not_changed(account: Account) -> None:
+    account.faults["GetModelInvocationLoggingConfiguration"] = [("AccessDeniedException", "No.")]
+    outcome = account.enabler().enable("us-east-1")
+    assert outcome.result == "failed"
+    assert "GetModelInvocationLoggingConfiguration" in outcome.message
+    assert account.writes() == []
+
+
+def test_success_is_claimed_only_after_reading_back(account: Account) -> None:
+    enabler = account.enabler()
+
+    def fail_the_second_read() -> None:
+        account.faults["GetModelInvocationLoggingConfiguration"] = [("AccessDeniedException", "No")]
+
+    account.before["PutModelInvocationLoggingConfiguration"] = fail_the_second_read
+    outcome = enabler.enable("us-east-1")
+    assert outcome.result == "failed"
+    assert "could not be read back" in outcome.message
+
+
+def test_a_configuration_that_reads_back_different_is_not_a_success(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from moto.bedrock.models import BedrockBackend
+
+    other = {"s3Config": {"bucketName": "attacker"}}
+
+    def put(self: Any, logging_config: Any) -> None:
+        from moto.bedrock.models import model_invocation_logging_configuration as stored
+
+        self.model_invocation_logging_configuration = stored(other)
+
+    monkeypatch.setattr(BedrockBackend, "put_model_invocation_logging_configuration", put)
+    outcome = account.enabler().enable("us-east-1")
+    assert outcome.result == "failed"
+    assert "not the one that was sent" in outcome.message
+
+
+def test_two_runs_at_once_end_well(account: Account) -> None:
+    """A second run that overtakes the first between its reading and its creating."""
+    account.before["CreateRole"] = lambda: _other_run(account)
+    outcome = account.enabler().enable("us-east-1")
+    assert outcome.result == "enabled"
+    assert account.configuration()["cloudWatchConfig"]["logGroupName"] == GROUP
+    created = [[one.kind for one in record.created] for record in account.records()]
+    assert sorted(created, key=len) == [[], ["role", "role-policy", "log-group"]]
+
+
+def _other_run(account: Account) -> None:
+    other = Account(account.journal.directory)
+    assert other.enabler().enable("us-east-1").result == "enabled"
+
+
+@pytest.mark.parametrize("stopped_after", range(1, 9))
+def test_a_run_stopped_between_any_two_calls_converges(
+    account: Account, stopped_after: int
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    client = account.client
+
+    def stopping(service: str, region: str | None) -> Any:
+        made = client(service, region)
+
+        def stop(**_: Any) -> None:
+            if len(account.calls) > stopped_after:
+                raise Killed
+
+        made.meta.events.register("before-call.*.*", stop)
+        return made
+
+    account.client = stopping  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        account.enabler().enable("us-east-1")
+    account.client = client  # type: ignore[method-assign]
+    account.calls.clear()
+    assert account.enabler().enable("us-east-1").passing
+    assert account.configuration()["cloudWatchConfig"]["logGroupName"] == GROUP
+    (group,) = boto3.client("logs").describe_log_groups(logGroupNamePrefix=GROUP)["logGroups"]
+    assert group["retentionInDays"] == 365
+    policies = boto3.client("iam").list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]
+    assert len(policies) == 1

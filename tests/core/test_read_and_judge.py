@@ -1,0 +1,224 @@
+"""Every observation of a Region and the verdict on it."""
+
+from typing import Any
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
+from botocore.parsers import ResponseParserError
+from botocore.stub import Stubber
+from urllib3.exceptions import NameResolutionError, NewConnectionError
+
+from prowler_bedrock.logging_configuration.judge import judge
+from prowler_bedrock.logging_configuration.model import NotOffered, Observation, Unreadable
+from prowler_bedrock.logging_configuration.read import read_logging_configuration
+
+OPERATION = "get_model_invocation_logging_configuration"
+CLOUDWATCH = {
+    "logGroupName": "/aws/bedrock/group",
+    "roleArn": "arn:aws:iam::123456789012:role/Delivery",
+}
+S3 = {"bucketName": "log-bucket", "keyPrefix": "bedrock"}
+
+
+def read(
+    answer: dict[str, Any] | None = None, region: str = "us-east-1", **error: Any
+) -> Observation:
+    """Read from a client whose answer botocore has validated against its service model."""
+    client = boto3.client("bedrock", region_name=region)
+    with Stubber(client) as stub:
+        if error:
+            stub.add_client_error(OPERATION, **error)
+        else:
+            stub.add_response(OPERATION, answer or {})
+        return read_logging_configuration(client)
+
+
+def raising(error: Exception, region: str = "us-east-1") -> Observation:
+    client = boto3.client("bedrock", region_name=region)
+
+    def fail(**_: Any) -> None:
+        raise error
+
+    client.meta.events.register("before-send.bedrock.*", fail)
+    return read_logging_configuration(client)
+
+
+@pytest.mark.parametrize(
+    ("config", "sentence"),
+    [
+        (
+            {"cloudWatchConfig": CLOUDWATCH},
+            "Bedrock Model Invocation Logging is enabled in CloudWatch Log Group: "
+            "/aws/bedrock/group.",
+        ),
+        ({"s3Config": S3}, "Bedrock Model Invocation Logging is enabled in S3 Bucket: log-bucket."),
+        (
+            {"cloudWatchConfig": CLOUDWATCH, "s3Config": S3, "textDataDeliveryEnabled": False},
+            "Bedrock Model Invocation Logging is enabled in CloudWatch Log Group: "
+            "/aws/bedrock/group and S3 Bucket: log-bucket.",
+        ),
+    ],
+)
+def test_a_destination_passes_in_the_words_of_the_builtin(
+    config: dict[str, Any], sentence: str
+) -> None:
+    verdict = judge(read({"loggingConfig": config}), "us-east-1")
+    assert verdict is not None
+    assert (verdict.status, verdict.status_extended) == ("PASS", sentence)
+
+
+@pytest.mark.parametrize("answer", [{}, {"loggingConfig": {}}])
+def test_off_fails_in_the_words_of_the_builtin(answer: dict[str, Any]) -> None:
+    verdict = judge(read(answer), "us-east-1")
+    assert verdict is not None
+    assert verdict.status == "FAIL"
+    assert verdict.status_extended == "Bedrock Model Invocation Logging is disabled."
+
+
+def test_a_configuration_without_destination_fails() -> None:
+    verdict = judge(read({"loggingConfig": {"textDataDeliveryEnabled": True}}), "us-east-1")
+    assert verdict is not None
+    assert verdict.status == "FAIL"
+    assert "nothing is delivered" in verdict.status_extended
+
+
+def test_denied_is_manual_and_names_code_action_and_region() -> None:
+    observation = read(
+        service_error_code="AccessDeniedException",
+        service_message="User: arn:aws:iam::123456789012:user/a is not authorized.",
+        http_status_code=403,
+    )
+    verdict = judge(observation, "us-east-1")
+    assert verdict is not None
+    assert verdict.status == "MANUAL"
+    for part in (
+        "us-east-1",
+        "AccessDeniedException",
+        "allow bedrock:GetModelInvocationLoggingConfiguration",
+    ):
+        assert part in verdict.status_extended
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "step"),
+    [
+        ("ThrottlingException", 429, "--aws-retries-max-attempts"),
+        ("InternalServerException", 500, "scan again"),
+        ("ValidationException", 400, "scan again"),
+    ],
+)
+def test_other_api_errors_are_manual(code: str, status: int, step: str) -> None:
+    observation = read(service_error_code=code, service_message="no.", http_status_code=status)
+    verdict = judge(observation, "us-east-1")
+    assert verdict is not None
+    assert verdict.status == "MANUAL"
+    assert code in verdict.status_extended
+    assert step in verdict.status_extended
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("UnknownOperationException", ""),
+        ("ValidationException", "Unknown Operation"),
+        ("ValidationException", "unknown operation."),
+    ],
+)
+def test_an_operation_that_the_region_lacks_gives_no_finding(code: str, message: str) -> None:
+    observation = read(service_error_code=code, service_message=message)
+    assert isinstance(observation, NotOffered)
+    assert judge(observation, "us-east-1") is None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectTimeoutError(endpoint_url="https://bedrock.us-east-1.amazonaws.com"),
+        ResponseParserError("Unable to parse response"),
+        ValueError("not JSON"),
+    ],
+)
+def test_no_usable_answer_is_manual(error: Exception) -> None:
+    verdict = judge(raising(error), "us-east-1")
+    assert verdict is not None
+    assert verdict.status == "MANUAL"
+    assert type(error).__name__ in verdict.status_extended
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"cloudWatchConfig": {"logGroupName": 7}},
+        {"cloudWatchConfig": "group"},
+        {"s3Config": {"keyPrefix": "x"}},
+        ["s3Config"],
+        "on",
+    ],
+)
+def test_an_answer_of_another_shape_is_manual_never_pass(config: object) -> None:
+    from prowler_bedrock.logging_configuration.read import parse_answer
+
+    observation = parse_answer({"loggingConfig": config})
+    assert isinstance(observation, Unreadable)
+    verdict = judge(observation, "us-east-1")
+    assert verdict is not None
+    assert verdict.status == "MANUAL"
+    assert "UnparsableAnswer" in verdict.status_extended
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[]", b'"off"', b"null"])
+def test_a_body_that_is_not_a_json_object_is_manual_not_off(body: bytes) -> None:
+    client = boto3.client("bedrock", region_name="us-east-1")
+
+    def answer(request: Any, **_: Any) -> AWSResponse:
+        return AWSResponse(request.url, 200, {}, RawBody(body))
+
+    client.meta.events.register("before-send.bedrock.*", answer)
+    observation = read_logging_configuration(client)
+    assert isinstance(observation, Unreadable)
+    assert observation.code in ("UnparsableAnswer", "TypeError", "AttributeError")
+
+
+class RawBody:
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, **_: Any) -> list[bytes]:
+        return [self._body]
+
+
+def no_name(region: str) -> EndpointConnectionError:
+    host = f"bedrock.{region}.amazonaws.com"
+    return EndpointConnectionError(
+        endpoint_url=f"https://{host}",
+        error=NameResolutionError(host, None, OSError("Name or service not known")),  # type: ignore[arg-type]
+    )
+
+
+def test_no_endpoint_in_a_region_without_bedrock_gives_no_finding() -> None:
+    # botocore 1.40.61 knows no Bedrock endpoint in af-south-1.
+    assert isinstance(raising(no_name("af-south-1"), "af-south-1"), NotOffered)
+
+
+def test_a_name_that_does_not_resolve_in_a_region_with_bedrock_is_manual() -> None:
+    assert isinstance(raising(no_name("us-east-1"), "us-east-1"), Unreadable)
+
+
+def test_a_refused_connection_is_manual_even_where_botocore_knows_no_endpoint() -> None:
+    error = EndpointConnectionError(
+        endpoint_url="https://bedrock.af-south-1.amazonaws.com",
+        error=NewConnectionError(None, "Connection refused"),  # type: ignore[arg-type]
+    )
+    assert isinstance(raising(error, "af-south-1"), Unreadable)
+
+
+def test_what_this_version_does_not_know_is_kept() -> None:
+    from prowler_bedrock.logging_configuration.model import Configured
+    from prowler_bedrock.logging_configuration.read import parse_answer
+
+    config = {"s3Config": {**S3, "newer": 1}, "audioDataDeliveryEnabled": True}
+    observation = parse_answer({"loggingConfig": config})
+    assert isinstance(observation, Configured)
+    assert observation.configuration.api_shape() == config

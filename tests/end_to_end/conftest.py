@@ -1,0 +1,189 @@
+"""The story that users live, run once and shared by the tests: each Prowler run costs ~15-30 s."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.embedded_account.handle import EmbeddedAccount
+from prowler_bedrock.check_id import CHECK_ID
+from tests.end_to_end.prowler_run import Run, run_prowler
+
+REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-2")
+OFF = ("us-east-1", "us-west-2")
+DENIED = "ap-southeast-2"
+CHECK = ("--checks", CHECK_ID, "-f", *REGIONS)
+BUILTIN = {"PROWLER_BEDROCK_USE_BUILTIN": "1"}
+
+
+def prowler_files() -> dict[str, str]:
+    """Every file of the installed Prowler, bytecode aside, and its digest."""
+    spec = find_spec("prowler")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    root = Path(spec.submodule_search_locations[0])
+    return {
+        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def logging_findings(account: Any, region: str) -> list[dict[str, Any]]:
+    """The check's findings that Security Hub holds for a Region."""
+    findings: list[dict[str, Any]] = account.client("securityhub", region).get_findings(
+        Filters={"GeneratorId": [{"Value": f"prowler-{CHECK_ID}", "Comparison": "EQUALS"}]}
+    )["Findings"]
+    return findings
+
+
+@dataclass
+class Story:
+    """The runs of the story, in order, and what stood in the account between them."""
+
+    files_before: dict[str, str]
+    account: Any
+    builtin: Run
+    scan: Run
+    scan_calls: list[Any]
+    hub_after_scan: dict[str, list[dict[str, Any]]]
+    fix: Run
+    rescan: Run
+    hub_after_rescan: dict[str, list[dict[str, Any]]]
+    second_fix: Run
+    second_fix_calls: list[Any]
+    compliance: Run
+
+
+@pytest.fixture(scope="session")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """Scan, Security Hub, fix, scan again, fix again."""
+    base = tmp_path_factory.mktemp("story")
+    before = prowler_files()
+    with EmbeddedAccount.start(account="mixed") as account:
+        environment = account.environment()
+        builtin = run_prowler(
+            {**environment, **BUILTIN}, base / "builtin", *CHECK, "-M", "csv", "json-asff"
+        )
+        account.clear_calls()
+        formats = ("-M", "csv", "json-asff", "json-ocsf", "html")
+        scan = run_prowler(
+            environment, base / "scan", *CHECK, *formats, "--security-hub", "--log-level", "INFO"
+        )
+        scan_calls = account.calls()
+        hub_after_scan = {region: logging_findings(account, region) for region in REGIONS}
+        fix = run_prowler(environment, base / "fix", *CHECK, "--fixer")
+        rescan = run_prowler(environment, base / "rescan", *CHECK, "-M", "csv", "--security-hub")
+        hub_after_rescan = {region: logging_findings(account, region) for region in REGIONS}
+        account.clear_calls()
+        second_fix = run_prowler(environment, base / "second-fix", *CHECK, "--fixer")
+        second_fix_calls = account.calls()
+        compliance = run_prowler(
+            environment, base / "compliance", "--compliance", "cis_1.0_bedrock_aws",
+            "-f", *REGIONS, "-M", "csv",
+        )  # fmt: skip
+        yield Story(
+            before, account, builtin, scan, scan_calls, hub_after_scan, fix, rescan,
+            hub_after_rescan, second_fix, second_fix_calls, compliance,
+        )  # fmt: skip
+
+
+@dataclass
+class Options:
+    """Runs of Prowler's other options, independent of each other."""
+
+    service: Run
+    builtin_service: Run
+    lists: dict[str, Run]
+    custom: Run
+    checks_folder: Run
+    wrong_settings: dict[str, Run]
+    wrong_settings_calls: list[Any]
+
+
+MUTELIST = f"""
+Mutelist:
+  Accounts:
+    "*":
+      Checks:
+        "{CHECK_ID}":
+          Regions: ["us-west-2"]
+          Resources: ["*"]
+"""
+CUSTOM_METADATA = f"""
+CustomChecksMetadata:
+  aws:
+    Checks:
+      {CHECK_ID}:
+        Severity: critical
+"""
+WRONG_SETTINGS = f"""
+aws:
+  {CHECK_ID}:
+    LogGroup: typo
+    RetentionInDays: 366
+    RoleArn: not-an-arn
+"""
+
+
+@pytest.fixture(scope="session")
+def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
+    """List options, a whole service, mutelist, custom metadata, the guard, wrong settings."""
+    base = tmp_path_factory.mktemp("options")
+    (base / "mutelist.yaml").write_text(MUTELIST)
+    (base / "custom.yaml").write_text(CUSTOM_METADATA)
+    (base / "wrong.yaml").write_text(WRONG_SETTINGS)
+    (base / "checks" / CHECK_ID).mkdir(parents=True)
+    with (
+        EmbeddedAccount.start(account="mixed") as account,
+        EmbeddedAccount.start(account="mixed") as unfixed,
+        ThreadPoolExecutor(max_workers=2) as pool,
+    ):
+        environment = account.environment()
+
+        def run(name: str, *arguments: str, extra: dict[str, str] | None = None) -> Any:
+            return pool.submit(
+                run_prowler, {**environment, **(extra or {})}, base / name, *arguments
+            )
+
+        service = ("-s", "bedrock", "-f", "us-east-1", "eu-west-1", "-M", "csv")
+        lists = {
+            name: run(name, *arguments)
+            for name, arguments in {
+                "list-checks": ("--list-checks", "-s", "bedrock"),
+                "list-fixer": ("--list-fixer",),
+                "list-compliance": ("--list-compliance",),
+            }.items()
+        }
+        with_plugin = run("service", *service)
+        without = run("builtin-service", *service, extra=BUILTIN)
+        custom = run(
+            "custom", *CHECK, "-M", "csv",
+            "-w", str(base / "mutelist.yaml"),
+            "--custom-checks-metadata-file", str(base / "custom.yaml"),
+        )  # fmt: skip
+        guard = run("checks-folder", *CHECK, "-x", str(base / "checks"))
+        wrong = {
+            name: pool.submit(
+                run_prowler, unfixed.environment(), base / name, *CHECK, "--fixer",
+                "--fixer-config", str(base / file),
+            )
+            for name, file in {"wrong": "wrong.yaml", "missing": "no-such-file.yaml"}.items()
+        }  # fmt: skip
+        runs = {name: one.result() for name, one in wrong.items()}
+        yield Options(
+            service=with_plugin.result(),
+            builtin_service=without.result(),
+            lists={name: one.result() for name, one in lists.items()},
+            custom=custom.result(),
+            checks_folder=guard.result(),
+            wrong_settings=runs,
+            wrong_settings_calls=unfixed.calls(),
+        )

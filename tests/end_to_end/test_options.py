@@ -1,0 +1,56 @@
+"""Prowler's other options with the plugin in place."""
+
+from typing import Any
+
+from prowler_bedrock.check_id import CHECK_ID
+from tests.end_to_end.conftest import Options
+from tests.end_to_end.test_story import WRITES
+
+
+def test_the_check_is_listed_once(options: Options) -> None:
+    assert options.lists["list-checks"].output.count(f"[{CHECK_ID}]") == 1
+
+
+def test_the_fixer_is_listed(options: Options) -> None:
+    assert f"- {CHECK_ID}\n" in options.lists["list-fixer"].output
+
+
+def test_the_framework_is_listed(options: Options) -> None:
+    assert "- cis_1.0_bedrock_aws\n" in options.lists["list-compliance"].output
+
+
+def test_every_other_bedrock_check_gives_what_it_gave(options: Options) -> None:
+    def findings(run: Any) -> set[tuple[str, ...]]:
+        columns = ("CHECK_ID", "REGION", "STATUS", "STATUS_EXTENDED", "RESOURCE_UID")
+        return {tuple(row[name] for name in columns) for row in run.csv()}
+
+    with_plugin, without = findings(options.service), findings(options.builtin_service)
+    assert len({one[0] for one in without}) > 3
+    assert with_plugin == without
+
+
+def test_mutelist_and_custom_metadata_apply(options: Options) -> None:
+    rows = {row["REGION"]: row for row in options.custom.csv()}
+    assert [region for region, row in rows.items() if row["MUTED"] == "True"] == ["us-west-2"]
+    assert {row["SEVERITY"] for row in rows.values()} == {"critical"}
+
+
+def test_checks_folder_is_stopped_with_a_message(options: Options) -> None:
+    assert options.checks_folder.status == 1
+    assert f"holds a check named {CHECK_ID}" in options.checks_folder.output
+    assert "Traceback" not in options.checks_folder.output
+
+
+def test_wrong_settings_are_one_sentence_each_and_change_nothing(options: Options) -> None:
+    output = options.wrong_settings["wrong"].output
+    assert output.count("LogGroup is not a setting of") == 2, "one for each failing Region"
+    assert "did you mean LogGroupName?" in output
+    assert "RetentionInDays: " in output
+    assert "RoleArn: " in output
+    assert "the file can't be read as YAML" in options.wrong_settings["missing"].output
+    for run in options.wrong_settings.values():
+        assert "Nothing was changed." in run.output
+        assert "Traceback" not in run.output
+        assert "findings fixed" not in run.output
+    calls = [call["operation"] for call in options.wrong_settings_calls]
+    assert [name for name in calls if name.startswith(WRITES)] == []

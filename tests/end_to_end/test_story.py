@@ -1,0 +1,113 @@
+"""Scan, Security Hub, fix, scan again: the real executable against the embedded account."""
+
+from typing import Any
+
+from prowler_bedrock.check_id import CHECK_ID
+from tests.end_to_end.conftest import DENIED, OFF, REGIONS, Story, prowler_files
+
+WRITES = ("Create", "Put", "Delete", "Tag", "Attach", "Update", "Associate")
+GET = "GetModelInvocationLoggingConfiguration"
+
+
+def operation(call: Any) -> str:
+    return str(call["operation"])
+
+
+def test_readable_regions_get_what_the_builtin_gives(story: Story) -> None:
+    def comparable(run: Any) -> dict[str, tuple[str, ...]]:
+        columns = (
+            "CHECK_ID",
+            "STATUS",
+            "STATUS_EXTENDED",
+            "RESOURCE_UID",
+            "RESOURCE_NAME",
+            "SEVERITY",
+        )
+        return {row["REGION"]: tuple(row[name] for name in columns) for row in run.csv()}
+
+    builtin, ours = comparable(story.builtin), comparable(story.scan)
+    assert set(builtin) == set(REGIONS) - {DENIED}
+    assert {region: ours[region] for region in builtin} == builtin
+
+
+def test_the_builtin_and_ours_have_the_same_finding_ids(story: Story) -> None:
+    def ids(run: Any) -> set[tuple[str, str]]:
+        return {(one["Id"], one["Compliance"]["Status"]) for one in run.json(".asff.json")}
+
+    assert ids(story.scan) == ids(story.builtin)
+    assert len(ids(story.scan)) == len(REGIONS) - 1
+
+
+def test_an_unreadable_region_is_manual_with_the_cause(story: Story) -> None:
+    (row,) = [row for row in story.scan.csv() if row["REGION"] == DENIED]
+    assert row["STATUS"] == "MANUAL"
+    assert "AccessDeniedException" in row["STATUS_EXTENDED"]
+    assert "bedrock:GetModelInvocationLoggingConfiguration" in row["STATUS_EXTENDED"]
+
+
+def test_the_scan_makes_one_bedrock_call_per_region(story: Story) -> None:
+    calls = [call for call in story.scan_calls if call["service"].startswith("bedrock")]
+    assert sorted((call["region"], operation(call)) for call in calls) == sorted(
+        (region, GET) for region in REGIONS
+    )
+
+
+def test_ocsf_and_html_hold_every_finding(story: Story) -> None:
+    findings = story.scan.json(".ocsf.json")
+    assert {one["cloud"]["region"]: one["status_code"] for one in findings} == {
+        "us-east-1": "FAIL",
+        "us-west-2": "FAIL",
+        "eu-west-1": "PASS",
+        "eu-central-1": "PASS",
+        DENIED: "MANUAL",
+    }
+    html = story.scan.html()
+    assert all(region in html for region in REGIONS)
+
+
+def test_the_log_says_which_check_is_in_charge(story: Story) -> None:
+    assert f"the plugin's {CHECK_ID} is in charge" in story.scan.output
+
+
+def test_the_scan_fails_and_says_so_by_its_exit_status(story: Story) -> None:
+    assert story.scan.status == 3
+
+
+def test_the_fixer_fixes_what_failed(story: Story) -> None:
+    assert story.fix.status == 0, story.fix.output
+    assert "2 findings fixed!" in story.fix.output
+    for region in OFF:
+        assert f"Model invocation logging is on in {region}" in story.fix.output
+    assert story.rescan.statuses() == {
+        "us-east-1": "PASS",
+        "us-west-2": "PASS",
+        "eu-west-1": "PASS",
+        "eu-central-1": "PASS",
+        DENIED: "MANUAL",
+    }
+
+
+def test_security_hub_holds_one_finding_per_region_that_turns_passed(story: Story) -> None:
+    for region in OFF:
+        (before,), (after,) = story.hub_after_scan[region], story.hub_after_rescan[region]
+        assert before["Compliance"]["Status"] == "FAILED"
+        assert after["Compliance"]["Status"] == "PASSED"
+        assert after["Id"] == before["Id"]
+        assert after["RecordState"] == "ACTIVE"
+
+
+def test_fixing_again_changes_nothing(story: Story) -> None:
+    assert "No findings to fix!" in story.second_fix.output
+    assert [c for c in map(operation, story.second_fix_calls) if c.startswith(WRITES)] == []
+
+
+def test_the_framework_shows_level_and_result(story: Story) -> None:
+    assert "Level 1" in story.compliance.output
+    (path,) = (story.compliance.directory / "compliance").glob("*cis_1.0_bedrock_aws.csv")
+    text = path.read_text(encoding="utf-8")
+    assert "Level 1" in text
+    assert "PASS" in text
+
+
+def test_prowlers_files_are_byte_for_byte_the_same(story: Story, options: Any) -> None:
+    assert prowler_files() == story.files_before
