@@ -1,0 +1,277 @@
+"""Run the documented shell commands with bash against a moto server."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+ACCOUNT = "123456789012"
+ROLE = "BedrockModelInvocationLogging"
+LOG_GROUP = "/aws/bedrock/modelinvocations"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+DATA_TYPES = {
+    f"{kind}DataDeliveryEnabled": True for kind in ("text", "image", "embedding", "video")
+}
+EXPECTED = {
+    "cloudWatchConfig": {
+        "logGroupName": LOG_GROUP,
+        "roleArn": f"arn:aws:iam::{ACCOUNT}:role/{ROLE}",
+    },
+    **DATA_TYPES,
+}
+
+# As many Puts as the file says are refused, as AWS refuses a role that is too new.
+REFUSE = """
+case "$2" in put-model-invocation-*)
+  left=$(cat "$REFUSALS")
+  if [ "$left" -gt 0 ]; then
+    echo $((left - 1)) > "$REFUSALS"
+    echo "ValidationException: Failed to validate permissions for log group" >&2
+    exit 254
+  fi
+esac
+"""
+
+
+def usable_aws_cli():
+    """The directory of a working AWS CLI, if there is one."""
+    found = shutil.which("aws")
+    if not found:
+        return None
+    try:
+        subprocess.run([found, "--version"], check=True, capture_output=True, timeout=60)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return str(Path(found).parent)
+
+
+@pytest.fixture(scope="module")
+def server():
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+class Account:
+    def __init__(self, endpoint, directory):
+        self.endpoint = endpoint
+        self.directory = directory
+        self.refusals = directory / "refusals"
+        self.refusals.write_text("0", encoding="utf-8")
+        self.programs = directory / "programs"
+        self.programs.mkdir()
+        self.script("sleep", 'echo "$@" >> "$SLEPT"')
+        stand_in = Path(__file__).with_name("aws_stand_in.py")
+        self.script("aws", f'{REFUSE}exec "{sys.executable}" "{stand_in}" "$@"')
+
+    def script(self, name, line):
+        program = self.programs / name
+        program.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        program.chmod(0o755)
+
+    def client(self, service, region="us-east-1"):
+        return boto3.client(
+            service,
+            region_name=region,
+            endpoint_url=self.endpoint,
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",
+        )
+
+    def configuration(self, region="us-east-1"):
+        answer = self.client("bedrock", region).get_model_invocation_logging_configuration()
+        return answer.get("loggingConfig") or None
+
+    def slept(self):
+        file = self.directory / "slept"
+        return file.read_text(encoding="utf-8").split() if file.exists() else []
+
+    def bash(self, script):
+        return subprocess.run(
+            ["bash", "-c", script],
+            cwd=self.directory,
+            env={
+                **CREDENTIALS,
+                "PATH": f"{self.programs}{os.pathsep}{os.environ['PATH']}",
+                "HOME": str(self.directory),
+                "AWS_ENDPOINT_URL": self.endpoint,
+                "AWS_DEFAULT_REGION": "us-east-1",
+                "REFUSALS": str(self.refusals),
+                "SLEPT": str(self.directory / "slept"),
+            },
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+
+
+@pytest.fixture
+def account(server, tmp_path):
+    request = urllib.request.Request(f"{server}/moto-api/reset", method="POST")
+    urllib.request.urlopen(request, timeout=10).close()
+    return Account(server, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def remediation(metadata):
+    return metadata["Remediation"]["Code"]["CLI"]
+
+
+def check_enabled(account, result):
+    assert (result.returncode, result.stderr) == (0, "")
+    assert account.configuration() == EXPECTED
+    groups = account.client("logs").describe_log_groups()["logGroups"]
+    assert [(g["logGroupName"], g.get("retentionInDays")) for g in groups] == [(LOG_GROUP, 365)]
+    iam = account.client("iam")
+    (trust,) = iam.get_role(RoleName=ROLE)["Role"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust == {
+        "Effect": "Allow",
+        "Principal": {"Service": "bedrock.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            "ArnLike": {"aws:SourceArn": f"arn:aws:bedrock:*:{ACCOUNT}:*"},
+        },
+    }
+    (name,) = iam.list_role_policies(RoleName=ROLE)["PolicyNames"]
+    (write,) = iam.get_role_policy(RoleName=ROLE, PolicyName=name)["PolicyDocument"]["Statement"]
+    assert write == {
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": f"arn:aws:logs:*:{ACCOUNT}:log-group:{LOG_GROUP}"
+        ":log-stream:aws/bedrock/modelinvocations",
+    }
+    shown = result.stdout[result.stdout.rindex('{\n    "loggingConfig"') :]
+    assert json.loads(shown)["loggingConfig"] == EXPECTED, "the last command verifies"
+
+
+def test_commands_enable_logging_in_an_empty_account(account, remediation):
+    check_enabled(account, account.bash(remediation))
+    assert account.slept() == []
+
+
+@pytest.mark.skipif(not usable_aws_cli(), reason="the stand-in covers machines with no AWS CLI")
+def test_commands_enable_logging_with_the_aws_cli_itself(account, remediation):
+    (account.programs / "aws").unlink()
+    check_enabled(account, account.bash(remediation))
+
+
+def test_commands_use_the_existing_role_in_a_second_region(account, remediation):
+    assert account.bash(remediation).returncode == 0
+    assert remediation.startswith("REGION=us-east-1 ")
+    result = account.bash(remediation.replace("us-east-1", "eu-west-1", 1))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert account.configuration("eu-west-1") == account.configuration() == EXPECTED
+    assert len(account.client("iam").list_roles()["Roles"]) == 1
+
+
+def test_commands_leave_an_existing_destination_alone(account, remediation):
+    theirs = {"s3Config": {"bucketName": "their-bucket"}, "textDataDeliveryEnabled": True}
+    account.client("bedrock").put_model_invocation_logging_configuration(loggingConfig=theirs)
+    result = account.bash(remediation)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "us-east-1 delivers to their-bucket already" in result.stdout
+    assert account.configuration() == theirs
+    assert account.client("iam").list_roles()["Roles"] == []
+
+
+def test_commands_keep_the_retention_of_an_existing_log_group(account, remediation):
+    logs = account.client("logs")
+    for name, days in ((LOG_GROUP, 3653), (f"{LOG_GROUP}-other", 7)):
+        logs.create_log_group(logGroupName=name)
+        logs.put_retention_policy(logGroupName=name, retentionInDays=days)
+    result = account.bash(remediation)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [g["retentionInDays"] for g in logs.describe_log_groups()["logGroups"]] == [3653, 7]
+    assert account.configuration() == EXPECTED
+
+
+def test_commands_wait_for_a_new_role(account, remediation):
+    account.refusals.write_text("2", encoding="utf-8")
+    assert account.bash(remediation).returncode == 0
+    assert account.configuration() == EXPECTED
+    assert account.slept() == ["5", "5"]
+
+
+def test_commands_give_up_on_a_role_that_stays_unusable(account, remediation):
+    account.refusals.write_text("99", encoding="utf-8")
+    result = account.bash(remediation)
+    assert result.returncode == 1
+    assert "Failed to validate permissions" in result.stderr
+    assert len(account.slept()) == 11
+    assert account.configuration() is None
+
+
+def test_commands_leave_the_callers_shell_alone(account, remediation):
+    account.refusals.write_text("99", encoding="utf-8")
+    result = account.bash(f'{remediation}\necho "still here, $-"')
+    options = result.stdout.rstrip().rpartition("still here, ")[2]
+    assert options and not set(options) & {"e", "u"}
+
+
+def blocks(text):
+    return re.findall(r"```bash\n(.*?)\n```", text, re.DOTALL)
+
+
+@pytest.mark.parametrize("earlier", [None, {"s3Config": {"bucketName": "earlier-bucket"}}])
+def test_backout_commands_delete_put_back_and_redirect(account, attribute, earlier):
+    save, delete, put_back, redirect, verify = blocks(attribute["AdditionalInformation"])
+    bedrock = account.client("bedrock")
+    if earlier:
+        bedrock.put_model_invocation_logging_configuration(loggingConfig=earlier)
+
+    def run(command):
+        result = account.bash(f"REGION=us-east-1\n{command}")
+        assert (result.returncode, result.stderr) == (0, "")
+        return result.stdout
+
+    run(save)
+    bedrock.put_model_invocation_logging_configuration(loggingConfig=EXPECTED)
+    run(delete)
+    assert account.configuration() is None
+    if earlier:
+        run(put_back)
+        assert account.configuration() == earlier
+    run(redirect)
+    redirected = {"s3Config": {"bucketName": "<bucket>", "keyPrefix": "<prefix>"}, **DATA_TYPES}
+    assert account.configuration() == redirected
+    assert json.loads(run(verify))["loggingConfig"] == redirected
+
+
+def test_audit_commands_tell_regions_apart(account, attribute):
+    audit, _ = blocks(attribute["AuditProcedure"])
+    every_region = "$(aws ec2 describe-regions --query 'Regions[].RegionName' --output text)"
+    regions = account.bash(f"echo {every_region}").stdout.split()
+    assert {"us-east-1", "eu-west-1"} < set(regions)
+    account.client("bedrock").put_model_invocation_logging_configuration(loggingConfig=EXPECTED)
+    assert every_region in audit
+    result = account.bash(audit.replace(every_region, "us-east-1 eu-west-1"))
+    assert (result.returncode, result.stderr) == (0, "")
+    # an account of moto answers with an empty configuration, AWS with none, which prints as null
+    on, off = result.stdout.removeprefix("us-east-1").split("eu-west-1")
+    assert (json.loads(on), off.strip()) == (EXPECTED, "")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "aws bedrock describe-model --model-name x",
+        "aws bedrock put-model-invocation-logging-configuration",
+        "aws bedrock put-model-invocation-logging-configuration --logging-config '{\"on\":true}'",
+        "aws logs create-log-group --log-group-name x --log-destination y",
+        "aws logs put-retention-policy --log-group-name x --retention-in-days forever",
+    ],
+)
+def test_the_stand_in_rejects_what_the_aws_cli_rejects(account, command):
+    assert account.bash(command).returncode == 252
