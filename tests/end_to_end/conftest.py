@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fixtures.embedded_account.handle import EmbeddedAccount
 
+from fixtures.embedded_account.handle import EmbeddedAccount
 from prowler_bedrock.check_id import CHECK_ID
 from tests.end_to_end.prowler_run import Run, run_prowler
 
