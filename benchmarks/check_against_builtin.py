@@ -24,10 +24,11 @@ import sys, time
 from prowler.providers.aws.aws_provider import AwsProvider
 from prowler.providers.common.models import Audit_Metadata
 from prowler.providers.common.provider import Provider
-regions = AwsProvider.get_available_aws_service_regions("bedrock")
+regions = set(sorted(AwsProvider.get_available_aws_service_regions("bedrock"))[:{regions}])
 provider = AwsProvider(regions=set(regions))
 # The embedded account's DescribeRegions knows fewer Regions than Prowler.
-provider._enabled_regions = set(sorted(regions)[:{regions}])
+provider._enabled_regions = provider.identity.audited_regions = regions
+provider._excluded_regions = set()  # Prowler's configuration leaves some out by default
 provider.audit_metadata = Audit_Metadata(
     services_scanned=0, expected_checks=[], completed_checks=0, audit_progress=0
 )
