@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
@@ -101,8 +102,6 @@ def sentences(error: ValidationError, known: list[str], owner: str) -> list[str]
         known: the names a user may write.
         owner: what the settings belong to, for the sentence.
     """
-    from difflib import get_close_matches
-
     problems = []
     for detail in error.errors(include_url=False):
         name = ".".join(str(part) for part in detail["loc"]) or owner

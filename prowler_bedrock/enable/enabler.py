@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -10,20 +11,19 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from prowler_bedrock.enable.journal import CreatedResource, Journal, Record
 from prowler_bedrock.enable.log_group import ensure_log_group
-from prowler_bedrock.enable.plan import Plan, settle_plan
+from prowler_bedrock.enable.plan import PUT_OPERATION, Plan, settle_plan
 from prowler_bedrock.enable.role import Role, RoleKeeper
 from prowler_bedrock.enable.settings import EnableSettings
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.logging_configuration.judge import judge
 from prowler_bedrock.logging_configuration.model import (
     Configured,
-    NotOffered,
     Observation,
     Unreadable,
 )
 from prowler_bedrock.logging_configuration.read import GET_ACTION, read_logging_configuration
 
-PUT_ACTION = "bedrock:PutModelInvocationLoggingConfiguration"
+PUT_ACTION = f"bedrock:{PUT_OPERATION}"
 SETTLE_SECONDS = 120.0
 
 ClientFactory = Callable[[str, str | None], Any]
@@ -131,20 +131,13 @@ class Enabler:
         return Outcome(result="enabled", message=message)
 
     def _change(self, region: str, bedrock: Any, record: Record, begun_before: bool) -> list[str]:
-        def creating(resource: CreatedResource) -> None:
-            record.attempted = [*record.attempted, resource]
-            self._journal.write(record)
-
-        def created(resource: CreatedResource) -> None:
-            record.created = [*record.created, resource]
-            self._journal.write(record)
-
         plan = record.plan
+        creating = partial(self._journal.creating, record)
         if plan.role_arn:
             role = Role(arn=plan.role_arn)
         else:
             role = self._roles.ensure(
-                str(plan.role_name), plan.log_group_name, record.record_id, creating, created
+                str(plan.role_name), plan.log_group_name, record.record_id, creating
             )
         note = ensure_log_group(
             self._client("logs", region),
@@ -153,7 +146,6 @@ class Enabler:
             record.record_id,
             begun_before=begun_before,
             creating=creating,
-            created=created,
         )
         config = plan.logging_config(role.arn, record.earlier_configuration)
         record.put_configuration = config
@@ -183,12 +175,13 @@ class Enabler:
             ) from error
 
     def _verify(self, bedrock: Any, region: str, config: dict[str, Any]) -> None:
-        shape = _shape(read := read_logging_configuration(bedrock)) or {}
+        read = read_logging_configuration(bedrock)
         if isinstance(read, Unreadable):
             raise PluginError(
                 f"The configuration was sent to {region} but could not be read back: "
                 f"{GET_ACTION}: {read.code} ({read.message.rstrip('.')}); scan again."
             )
+        shape = _shape(read) or {}
         differing = sorted(key for key, value in config.items() if shape.get(key) != value)
         if differing:
             raise PluginError(
@@ -208,7 +201,7 @@ class Enabler:
         self._journal.write(record)
 
 
-def _shape(observation: Observation | NotOffered) -> dict[str, Any] | None:
+def _shape(observation: Observation) -> dict[str, Any] | None:
     return observation.configuration.api_shape() if isinstance(observation, Configured) else None
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Literal
@@ -36,6 +38,10 @@ class CreatedResource(BaseModel):
     name: str
 
 
+# Given what is about to be created, a context manager around the creation.
+Creating = Callable[[CreatedResource], AbstractContextManager[None]]
+
+
 class Record(BaseModel):
     """One change of one account and Region.
 
@@ -55,7 +61,7 @@ class Record(BaseModel):
         message: the sentence that the user saw at the end.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[1] = SCHEMA_VERSION
     tool_version: str = __version__
     record_id: str = Field(default_factory=lambda: uuid4().hex)
     account: str
@@ -129,6 +135,23 @@ class Journal:
                 f"make the directory writable or set JournalDirectory or {DIRECTORY_VARIABLE}."
             ) from error
         return path
+
+    @contextmanager
+    def creating(self, record: Record, resource: CreatedResource) -> Iterator[None]:
+        """Note a creation before it is tried, and again once it succeeded.
+
+        Args:
+            record: the record of the change.
+            resource: what the block creates.
+
+        Raises:
+            PluginError: when the record can't be written.
+        """
+        record.attempted = [*record.attempted, resource]
+        self.write(record)
+        yield
+        record.created = [*record.created, resource]
+        self.write(record)
 
     def records(self, account: str, region: str) -> list[Record]:
         """Return the records of an account and Region, oldest first.

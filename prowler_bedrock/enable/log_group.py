@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from prowler_bedrock.enable.journal import CreatedResource
+from prowler_bedrock.enable.journal import CreatedResource, Creating
 from prowler_bedrock.enable.plan import Plan
 from prowler_bedrock.enable.role import MANAGED_TAG, RECORD_TAG
 from prowler_bedrock.errors import AwsCallError, aws_call
@@ -18,8 +17,7 @@ def ensure_log_group(
     record_id: str,
     *,
     begun_before: bool,
-    creating: Callable[[CreatedResource], None],
-    created: Callable[[CreatedResource], None],
+    creating: Creating,
 ) -> str | None:
     """Create the log group with its retention, or leave an existing one as it is.
 
@@ -33,8 +31,7 @@ def ensure_log_group(
         record_id: of the journal record, for the log group's tag.
         begun_before: True where an earlier run may have been stopped between creating the group
             and setting its retention; the retention is set then.
-        creating: told before the creation.
-        created: told after the creation.
+        creating: records a creation around it.
 
     Returns:
         A sentence worth telling about an existing group, or ``None``.
@@ -43,9 +40,8 @@ def ensure_log_group(
         AwsCallError: when CloudWatch Logs refuses a call.
     """
     resource = CreatedResource(kind="log-group", name=plan.log_group_name)
-    creating(resource)
     try:
-        with aws_call("logs:CreateLogGroup", region):
+        with creating(resource), aws_call("logs:CreateLogGroup", region):
             logs.create_log_group(
                 logGroupName=plan.log_group_name,
                 tags={MANAGED_TAG: "created", RECORD_TAG: record_id},
@@ -55,7 +51,6 @@ def ensure_log_group(
         if error.code not in ("ResourceAlreadyExistsException", "OperationAbortedException"):
             raise
         return _existing(logs, plan, region, begun_before)
-    created(resource)
     _set_retention(logs, plan, region)
     return None
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from pydantic import BaseModel
 
-from prowler_bedrock.enable.journal import CreatedResource
+from prowler_bedrock.enable.journal import CreatedResource, Creating
 from prowler_bedrock.enable.plan import LOG_STREAM
 from prowler_bedrock.errors import AwsCallError, aws_call
 
@@ -111,8 +110,7 @@ class RoleKeeper:
         name: str,
         log_group_name: str,
         record_id: str,
-        creating: Callable[[CreatedResource], None],
-        created: Callable[[CreatedResource], None],
+        creating: Creating,
     ) -> Role:
         """Return the role, created or completed where this plugin may do so.
 
@@ -122,8 +120,7 @@ class RoleKeeper:
             name: the role's name.
             log_group_name: the log group that the role must be able to write to.
             record_id: of the journal record, for the role's tag.
-            creating: told before a creation.
-            created: told after a creation.
+            creating: records a creation around it.
 
         Raises:
             AwsCallError: when IAM refuses a call.
@@ -133,17 +130,11 @@ class RoleKeeper:
             return self._known[key]
         found = self._find(name)
         if found is None:
-            resource = CreatedResource(kind="role", name=name)
-            creating(resource)
-            role = self._create(name, record_id)
-            if role is None:  # Another run created it in between.
-                found = self._find(name)
-            else:
-                created(resource)
-                found = role
+            # None: another run created it in between.
+            found = self._create(name, record_id, creating) or self._find(name)
         if found is None:
             raise AwsCallError("iam:GetRole", None, "NoSuchEntity", f"role {name} vanished")
-        if found.managed and self._complete(name, log_group_name, creating, created):
+        if found.managed and self._complete(name, log_group_name, creating):
             found = found.model_copy(update={"settling": True})
         self._known[key] = found
         return found
@@ -160,9 +151,10 @@ class RoleKeeper:
         age = datetime.now(timezone.utc) - answer["CreateDate"]
         return Role(arn=answer["Arn"], settling=age < YOUNG, managed=MANAGED_TAG in tags)
 
-    def _create(self, name: str, record_id: str) -> Role | None:
+    def _create(self, name: str, record_id: str, creating: Creating) -> Role | None:
+        resource = CreatedResource(kind="role", name=name)
         try:
-            with aws_call("iam:CreateRole"):
+            with creating(resource), aws_call("iam:CreateRole"):
                 answer = self._iam.create_role(
                     RoleName=name,
                     AssumeRolePolicyDocument=json.dumps(
@@ -180,13 +172,7 @@ class RoleKeeper:
             raise
         return Role(arn=answer["Role"]["Arn"], settling=True, managed=True)
 
-    def _complete(
-        self,
-        name: str,
-        log_group_name: str,
-        creating: Callable[[CreatedResource], None],
-        created: Callable[[CreatedResource], None],
-    ) -> bool:
+    def _complete(self, name: str, log_group_name: str, creating: Creating) -> bool:
         policy = policy_name(log_group_name)
         try:
             with aws_call("iam:GetRolePolicy"):
@@ -197,10 +183,8 @@ class RoleKeeper:
                 raise
         document = delivery_policy(self._account, self._partition, log_group_name)
         resource = CreatedResource(kind="role-policy", name=f"{name}/{policy}")
-        creating(resource)
-        with aws_call("iam:PutRolePolicy"):
+        with creating(resource), aws_call("iam:PutRolePolicy"):
             self._iam.put_role_policy(
                 RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(document)
             )
-        created(resource)
         return True

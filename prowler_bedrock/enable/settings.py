@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_pascal
@@ -112,5 +112,4 @@ def parse_settings(raw: object) -> EnableSettings:
 
 
 def _names() -> list[str]:
-    fields: dict[str, Any] = dict(EnableSettings.model_fields)
-    return [str(field.alias) for field in fields.values()]
+    return [str(field.alias) for field in EnableSettings.model_fields.values()]

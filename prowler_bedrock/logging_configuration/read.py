@@ -21,7 +21,8 @@ from prowler_bedrock.logging_configuration.model import (
     Unreadable,
 )
 
-GET_ACTION = "bedrock:GetModelInvocationLoggingConfiguration"
+GET_OPERATION = "GetModelInvocationLoggingConfiguration"
+GET_ACTION = f"bedrock:{GET_OPERATION}"
 
 
 def read_logging_configuration(client: Any) -> Observation:
@@ -81,7 +82,7 @@ def _raw_bodies(client: Any) -> Iterator[list[bytes]]:
         if response_dict and response_dict.get("status_code") == 200:
             bodies.append(response_dict.get("body", b""))
 
-    event = "response-received.bedrock.GetModelInvocationLoggingConfiguration"
+    event = f"response-received.bedrock.{GET_OPERATION}"
     client.meta.events.register(event, keep)
     try:
         yield bodies

@@ -47,12 +47,9 @@ class Run:
         return path.read_text(encoding="utf-8")
 
 
-def run_prowler(
-    environment: dict[str, str], directory: Path, *arguments: str, output: bool = True
-) -> Run:
+def run_prowler(environment: dict[str, str], directory: Path, *arguments: str) -> Run:
     """Run `prowler aws` and wait for its end."""
     directory.mkdir(parents=True, exist_ok=True)
-    options = ["-o", str(directory)] if output else []
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -60,7 +57,7 @@ def run_prowler(
     }
     journal = {"PROWLER_BEDROCK_JOURNAL_DIRECTORY": str(directory.parent / "journal")}
     finished = subprocess.run(
-        [str(PROWLER), "aws", *arguments, "--no-banner", "--no-color", *options],
+        [str(PROWLER), "aws", *arguments, "--no-banner", "--no-color", "-o", str(directory)],
         env={**inherited, **journal, **environment},
         cwd=directory,
         capture_output=True,
