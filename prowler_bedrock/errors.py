@@ -71,6 +71,19 @@ def error_message(error: Exception) -> str:
 
 
 @contextmanager
+def nothing_changed_on_error() -> Iterator[None]:
+    """Add to the errors of the block, which only reads, that nothing was changed.
+
+    Raises:
+        PluginError: what the block raised, with that sentence.
+    """
+    try:
+        yield
+    except PluginError as error:
+        raise PluginError(f"{error} Nothing was changed.") from error
+
+
+@contextmanager
 def aws_call(action: str, where: str | None = None) -> Iterator[None]:
     """Turn what botocore raises inside the block into `AwsCallError`.
 
@@ -112,5 +125,7 @@ def sentences(error: ValidationError, known: list[str], owner: str) -> list[str]
         else:
             message = detail["msg"].removeprefix("Value error, ").rstrip(".")
             message = message[:1].lower() + message[1:] if message.startswith("Input") else message
-            problems.append(f"{name}: {message} (got {detail['input']!r}).")
+            # A problem of the settings together has no single value to show.
+            got = f" (got {detail['input']!r})" if detail["loc"] else ""
+            problems.append(f"{name}: {message}{got}.")
     return problems

@@ -4,81 +4,141 @@ from __future__ import annotations
 
 from typing import Any
 
-from prowler_bedrock.enable.journal import CreatedResource, Creating
-from prowler_bedrock.enable.plan import Plan
-from prowler_bedrock.enable.role import MANAGED_TAG, RECORD_TAG
+from prowler_bedrock.enable.plan import CloudWatchPlan
+from prowler_bedrock.enable.tags import MANAGED_TAG, RECORD_TAG, tags_of_record
 from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.journal.change import Change, Resource
+from prowler_bedrock.journal.journal import Creating
+from prowler_bedrock.journal.record import Record
 
 
-def ensure_log_group(
-    logs: Any,
-    plan: Plan,
-    region: str,
-    record_id: str,
-    *,
-    begun_before: bool,
-    creating: Creating,
-) -> str | None:
-    """Create the log group with its retention, or leave an existing one as it is.
-
-    The creation itself is the test for existence: AWS refuses it where the group exists, so two
-    runs at once can't both believe that they created it.
+class LogGroup:
+    """One log group in one Region.
 
     Args:
         logs: a boto3 ``logs`` client of the Region.
-        plan: the Region's plan.
+        plan: the log group and what it shall get where it is created.
         region: the Region's name.
-        record_id: of the journal record, for the log group's tag.
-        begun_before: True where an earlier run may have been stopped between creating the group
-            and setting its retention; the retention is set then.
-        creating: records a creation around it.
+    """
 
-    Returns:
-        A sentence worth telling about an existing group, or ``None``.
+    def __init__(self, logs: Any, plan: CloudWatchPlan, region: str) -> None:
+        self._logs, self._plan, self._region = logs, plan, region
+        self.resource = Resource(kind="log-group", name=plan.log_group_name)
+
+    def survey(self) -> list[Change]:
+        """Return the log group's creation where it is missing; reads only.
+
+        Raises:
+            AwsCallError: when CloudWatch Logs refuses the call.
+        """
+        group = find_log_group(self._logs, self._plan.log_group_name, self._region)
+        return [] if group else self.creation()
+
+    def creation(self) -> list[Change]:
+        """Return the log group's creation, without looking whether it is missing.
+
+        `apply` finds out by itself, so that enabling needs no call for it.
+        """
+        later = {"retentionInDays": self._plan.retention_in_days}
+        key = {"kmsKeyId": self._plan.kms_key_id} if self._plan.kms_key_id else {}
+        tags = {"tags": {MANAGED_TAG: "created"}}
+        return [Change(resource=self.resource, earlier=None, later={**later, **key, **tags})]
+
+    def apply(
+        self, record_id: str, earlier_records: list[Record], creating: Creating
+    ) -> str | None:
+        """Create the log group with its retention, or leave an existing one as it is.
+
+        The creation itself is the test for existence: AWS refuses it where the group exists, so
+        two runs at once can't both believe that they created it.
+
+        Args:
+            record_id: of the journal record, for the log group's tag.
+            earlier_records: the Region's journal records; one of them may have been stopped
+                between creating the group and setting its retention.
+            creating: records a creation around it.
+
+        Returns:
+            A sentence worth telling about an existing group, or ``None``.
+
+        Raises:
+            AwsCallError: when CloudWatch Logs refuses a call.
+        """
+        key = {"kmsKeyId": self._plan.kms_key_id} if self._plan.kms_key_id else {}
+        try:
+            with creating(self.resource):
+                with aws_call("logs:CreateLogGroup", self._region):
+                    self._logs.create_log_group(
+                        logGroupName=self._plan.log_group_name,
+                        tags=tags_of_record(record_id),
+                        **key,
+                    )
+                self._set_retention()
+        except AwsCallError as error:
+            if error.code not in ("ResourceAlreadyExistsException", "OperationAbortedException"):
+                raise
+            begun = {one.record_id for one in earlier_records if self.resource in one.unfinished}
+            return self._existing(begun)
+        return None
+
+    def _set_retention(self) -> None:
+        with aws_call("logs:PutRetentionPolicy", self._region):
+            self._logs.put_retention_policy(
+                logGroupName=self._plan.log_group_name,
+                retentionInDays=self._plan.retention_in_days,
+            )
+
+    def _existing(self, begun: set[str]) -> str | None:
+        group = find_log_group(self._logs, self._plan.log_group_name, self._region) or {}
+        retention = group.get("retentionInDays")
+        # Stopped half-way: only its tag tells our group from one that shall never expire.
+        if (
+            retention is None
+            and group
+            and begun
+            and read_tags(self._logs, group, self._region).get(RECORD_TAG) in begun
+        ):
+            self._set_retention()
+            return None
+        if retention != self._plan.retention_in_days:
+            kept = f"{retention} days" if retention else "no expiry"
+            name = self._plan.log_group_name
+            return f"The existing log group {name} keeps its retention ({kept})."
+        return None
+
+
+def find_log_group(logs: Any, name: str, region: str) -> dict[str, Any] | None:
+    """Return a log group as CloudWatch Logs describes it, or ``None`` where there is none.
+
+    Args:
+        logs: a boto3 ``logs`` client.
+        name: the log group's name.
+        region: the Region's name, for the error.
 
     Raises:
-        AwsCallError: when CloudWatch Logs refuses a call.
+        AwsCallError: when CloudWatch Logs refuses the call.
     """
-    resource = CreatedResource(kind="log-group", name=plan.log_group_name)
-    try:
-        with creating(resource), aws_call("logs:CreateLogGroup", region):
-            logs.create_log_group(
-                logGroupName=plan.log_group_name,
-                tags={MANAGED_TAG: "created", RECORD_TAG: record_id},
-                **({"kmsKeyId": plan.kms_key_id} if plan.kms_key_id else {}),
-            )
-    except AwsCallError as error:
-        if error.code not in ("ResourceAlreadyExistsException", "OperationAbortedException"):
-            raise
-        return _existing(logs, plan, region, begun_before)
-    _set_retention(logs, plan, region)
-    return None
-
-
-def _set_retention(logs: Any, plan: Plan, region: str) -> None:
-    with aws_call("logs:PutRetentionPolicy", region):
-        logs.put_retention_policy(
-            logGroupName=plan.log_group_name, retentionInDays=plan.retention_in_days
-        )
-
-
-def _existing(logs: Any, plan: Plan, region: str, begun_before: bool) -> str | None:
-    group: dict[str, Any] = {}
     with aws_call("logs:DescribeLogGroups", region):
-        pages = logs.get_paginator("describe_log_groups").paginate(
-            logGroupNamePrefix=plan.log_group_name
-        )
+        pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=name)
         for page in pages:
-            for candidate in page["logGroups"]:
-                if candidate["logGroupName"] == plan.log_group_name:
-                    group = candidate
-            if group:
-                break
-    retention = group.get("retentionInDays")
-    if retention is None and begun_before:
-        _set_retention(logs, plan, region)
-        return None
-    if retention != plan.retention_in_days:
-        kept = f"{retention} days" if retention else "no expiry"
-        return f"The existing log group {plan.log_group_name} keeps its retention ({kept})."
+            for group in page["logGroups"]:
+                if group["logGroupName"] == name:
+                    return dict(group)
     return None
+
+
+def read_tags(logs: Any, group: dict[str, Any], region: str) -> dict[str, str]:
+    """Return a log group's tags.
+
+    Args:
+        logs: a boto3 ``logs`` client.
+        group: the log group, as `find_log_group` returns it.
+        region: the Region's name, for the error.
+
+    Raises:
+        AwsCallError: when CloudWatch Logs refuses the call.
+    """
+    # The API takes the ARN without the part that stands for the log's streams.
+    arn = group["arn"].removesuffix(":*")
+    with aws_call("logs:ListTagsForResource", region):
+        return dict(logs.list_tags_for_resource(resourceArn=arn)["tags"])

@@ -1,4 +1,4 @@
-"""Settle, without any change, what one Region shall get."""
+"""Settle, without any call, what one Region shall get."""
 
 from __future__ import annotations
 
@@ -6,16 +6,38 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from prowler_bedrock.enable.names import (
+    BUCKET,
+    KEY_ARN,
+    KEY_PREFIX,
+    LOG_GROUP,
+    ROLE_ARN,
+    ROLE_NAME,
+    Named,
+    fill,
+)
 from prowler_bedrock.enable.settings import EnableSettings
 from prowler_bedrock.errors import SettingsError
+from prowler_bedrock.logging_configuration.write import PUT_OPERATION
 
-PUT_OPERATION = "PutModelInvocationLoggingConfiguration"
 LOG_STREAM = "aws/bedrock/modelinvocations"
+DESTINATIONS = ("cloudWatchConfig", "s3Config")
 _FLAG_SUFFIX = "DataDeliveryEnabled"
+_FIELDS: dict[str, Named] = {
+    "log_group_name": LOG_GROUP,
+    "kms_key_id": KEY_ARN,
+    "role_name": ROLE_NAME,
+    "role_arn": ROLE_ARN,
+    "bucket_name": BUCKET,
+    "key_prefix": KEY_PREFIX,
+    "large_data_bucket_name": BUCKET,
+    "large_data_key_prefix": KEY_PREFIX,
+    "bucket_kms_key_id": KEY_ARN,
+}
 
 
-class Plan(BaseModel):
-    """What one Region shall get.
+class CloudWatchPlan(BaseModel):
+    """A log group and the role that writes to it.
 
     Attributes:
         log_group_name: the CloudWatch log group to deliver to.
@@ -23,7 +45,6 @@ class Plan(BaseModel):
         kms_key_id: its KMS key where it is created.
         role_name: the role to find or create, or ``None`` where `role_arn` was given.
         role_arn: the role as given by the settings.
-        flags: the API's delivery flags, such as ``textDataDeliveryEnabled``.
     """
 
     log_group_name: str
@@ -31,18 +52,72 @@ class Plan(BaseModel):
     kms_key_id: str | None
     role_name: str | None
     role_arn: str | None
-    flags: dict[str, bool]
 
-    def logging_config(self, role_arn: str, earlier: dict[str, Any] | None) -> dict[str, Any]:
+
+class BucketPlan(BaseModel):
+    """A bucket that Bedrock delivers to.
+
+    Attributes:
+        name: the bucket.
+        key_prefixes: the prefixes under which it delivers; an empty one means none.
+        kms_key_id: its KMS key where it is created; ``None`` means S3's own.
+    """
+
+    name: str
+    key_prefixes: list[str]
+    kms_key_id: str | None
+
+
+class Plan(BaseModel):
+    """What one Region shall get.
+
+    Attributes:
+        cloud_watch: the CloudWatch destination.
+        s3: ``s3Config`` in the API's shape.
+        large_data: ``largeDataDeliveryS3Config`` in the API's shape.
+        buckets: the buckets of both.
+        flags: the API's delivery flags, such as ``textDataDeliveryEnabled``.
+        flags_chosen: True where the settings name the data types.
+    """
+
+    cloud_watch: CloudWatchPlan | None
+    s3: dict[str, str] | None
+    large_data: dict[str, str] | None
+    buckets: list[BucketPlan]
+    flags: dict[str, bool]
+    flags_chosen: bool
+
+    def logging_config(
+        self, role_arn: str | None, earlier: dict[str, Any] | None
+    ) -> dict[str, Any]:
         """Return the ``loggingConfig`` to put; what an earlier one held besides is kept.
 
         Args:
             role_arn: the role that Bedrock assumes to write to the log group.
             earlier: the configuration that was read before, in the API's shape.
         """
-        config = dict(earlier or {})
-        destination = {"logGroupName": self.log_group_name, "roleArn": role_arn}
-        return config | {"cloudWatchConfig": destination} | self.flags
+        config = {k: v for k, v in (earlier or {}).items() if k not in DESTINATIONS}
+        had_destination = len(config) != len(earlier or {})
+        if self.cloud_watch:
+            destination = {"logGroupName": self.cloud_watch.log_group_name, "roleArn": role_arn}
+            large = {"largeDataDeliveryS3Config": self.large_data} if self.large_data else {}
+            config["cloudWatchConfig"] = destination | large
+        if self.s3:
+            config["s3Config"] = self.s3
+        # A redirected Region keeps the data types that it delivered before.
+        if had_destination and not self.flags_chosen:
+            return self.flags | config
+        return config | self.flags
+
+    @property
+    def destinations(self) -> str:
+        """The destinations, in words."""
+        named = []
+        if self.cloud_watch:
+            named.append(f"CloudWatch log group {self.cloud_watch.log_group_name}")
+        if self.s3:
+            named.append(f"S3 bucket {self.s3['bucketName']}")
+        return " and ".join(named)
 
 
 def settle_plan(
@@ -60,21 +135,23 @@ def settle_plan(
     Raises:
         SettingsError: when a setting does not fit this account, partition or Region.
     """
-    problems = []
-    if settings.role_arn:
-        _, arn_partition, _, _, arn_account, _ = settings.role_arn.split(":", 5)
+    names, problems = _filled(settings, account, region)
+    role_arn = names["role_arn"]
+    if role_arn:
+        _, arn_partition, _, _, arn_account, _ = role_arn.split(":", 5)
         if (arn_partition, arn_account) != (partition, account):
             problems.append(
                 f"RoleArn: expected a role of account {account} in partition {partition} "
-                f"(got {settings.role_arn!r})."
+                f"(got {role_arn!r})."
             )
-    if settings.kms_key_id:
-        _, arn_partition, _, arn_region, _, _ = settings.kms_key_id.split(":", 5)
-        if (arn_partition, arn_region) != (partition, region):
-            problems.append(
-                f"KmsKeyId: expected a key in {region}, where the log group is "
-                f"(got {settings.kms_key_id!r})."
-            )
+    for name, what in (("kms_key_id", "log group"), ("bucket_kms_key_id", "bucket")):
+        if names[name]:
+            _, arn_partition, _, arn_region, _, _ = str(names[name]).split(":", 5)
+            if (arn_partition, arn_region) != (partition, region):
+                problems.append(
+                    f"{_alias(name)}: expected a key in {region}, where the {what} is "
+                    f"(got {names[name]!r})."
+                )
     known = delivery_flags(bedrock)
     wanted: list[str] = list(settings.data_types or []) or [
         flag.removesuffix(_FLAG_SUFFIX) for flag in known
@@ -87,14 +164,61 @@ def settle_plan(
             )
     if problems:
         raise SettingsError(problems)
+    cloud_watch = s3 = large = None
+    if settings.destination in ("cloudwatch", "both"):
+        cloud_watch = CloudWatchPlan(
+            log_group_name=str(names["log_group_name"]),
+            retention_in_days=settings.retention_in_days,
+            kms_key_id=names["kms_key_id"],
+            role_name=None if role_arn else names["role_name"],
+            role_arn=role_arn,
+        )
+        large = _s3_shape(names["large_data_bucket_name"], names["large_data_key_prefix"])
+    if settings.destination in ("s3", "both"):
+        s3 = _s3_shape(names["bucket_name"], names["key_prefix"])
     return Plan(
-        log_group_name=settings.log_group_name,
-        retention_in_days=settings.retention_in_days,
-        kms_key_id=settings.kms_key_id,
-        role_name=None if settings.role_arn else settings.role_name,
-        role_arn=settings.role_arn,
+        cloud_watch=cloud_watch,
+        s3=s3,
+        large_data=large,
+        buckets=_buckets(s3, large, names["bucket_kms_key_id"]),
         flags={flag: flag.removesuffix(_FLAG_SUFFIX) in wanted for flag in known},
+        flags_chosen=settings.data_types is not None,
     )
+
+
+def _filled(
+    settings: EnableSettings, account: str, region: str
+) -> tuple[dict[str, str | None], list[str]]:
+    names: dict[str, str | None] = {}
+    problems = []
+    for field, named in _FIELDS.items():
+        written = getattr(settings, field)
+        names[field] = value = fill(written, account, region) if written else None
+        if value and not named.pattern.fullmatch(value):
+            problems.append(f"{_alias(field)}: expected {named.expected} (got {value!r}).")
+    return names, problems
+
+
+def _alias(field: str) -> str:
+    return str(EnableSettings.model_fields[field].alias)
+
+
+def _s3_shape(bucket: str | None, prefix: str | None) -> dict[str, str] | None:
+    if bucket is None:
+        return None
+    return {"bucketName": bucket} | ({"keyPrefix": prefix} if prefix else {})
+
+
+def _buckets(
+    s3: dict[str, str] | None, large: dict[str, str] | None, kms_key_id: str | None
+) -> list[BucketPlan]:
+    prefixes: dict[str, list[str]] = {}
+    for shape in filter(None, (s3, large)):
+        prefixes.setdefault(shape["bucketName"], []).append(shape.get("keyPrefix", ""))
+    return [
+        BucketPlan(name=name, key_prefixes=sorted(set(found)), kms_key_id=kms_key_id)
+        for name, found in prefixes.items()
+    ]
 
 
 def delivery_flags(bedrock: Any) -> list[str]:

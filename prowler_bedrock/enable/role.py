@@ -9,16 +9,17 @@ import hashlib
 import json
 import re
 from datetime import datetime, timedelta, timezone
+from threading import Lock
 from typing import Any
 
 from pydantic import BaseModel
 
-from prowler_bedrock.enable.journal import CreatedResource, Creating
 from prowler_bedrock.enable.plan import LOG_STREAM
+from prowler_bedrock.enable.tags import MANAGED_TAG, tags_of_record
 from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.journal.change import Change, Resource
+from prowler_bedrock.journal.journal import Creating
 
-MANAGED_TAG = "prowler-bedrock"
-RECORD_TAG = "prowler-bedrock-record"
 # IAM is eventually consistent: Bedrock may not see a young role's permissions yet.
 YOUNG = timedelta(minutes=2)
 
@@ -30,11 +31,13 @@ class Role(BaseModel):
         arn: its ARN.
         settling: True where it changed so recently that IAM may not have settled.
         managed: True where this plugin created it.
+        created: True where this run created it.
     """
 
     arn: str
     settling: bool = False
     managed: bool = False
+    created: bool = False
 
 
 def trust_policy(account: str, partition: str) -> dict[str, Any]:
@@ -93,7 +96,7 @@ def policy_name(log_group_name: str) -> str:
 
 
 class RoleKeeper:
-    """Finds or creates the role of one account.
+    """Finds or creates the roles of one account; several Regions may ask at once.
 
     Args:
         iam: a boto3 ``iam`` client.
@@ -103,18 +106,32 @@ class RoleKeeper:
 
     def __init__(self, iam: Any, account: str, partition: str) -> None:
         self._iam, self._account, self._partition = iam, account, partition
+        self._lock = Lock()
+        self._surveyed: dict[tuple[str, str], tuple[Role, list[Change]]] = {}
         self._known: dict[tuple[str, str], Role] = {}
 
-    def ensure(
-        self,
-        name: str,
-        log_group_name: str,
-        record_id: str,
-        creating: Creating,
-    ) -> Role:
-        """Return the role, created or completed where this plugin may do so.
+    def survey(self, name: str, log_group_name: str) -> tuple[Role, list[Change]]:
+        """Return the role, as it is or as it will be, and what must change for it; reads only.
 
-        A role that the plugin did not create is returned as it is and never changed.
+        A role that the plugin did not create is returned as it is, without any change.
+
+        Args:
+            name: the role's name.
+            log_group_name: the log group that the role must be able to write to.
+
+        Raises:
+            AwsCallError: when IAM refuses a call.
+        """
+        key = (name, log_group_name)
+        with self._lock:
+            if key in self._known:
+                return self._known[key], []
+            if key not in self._surveyed:
+                self._surveyed[key] = self._survey(name, log_group_name)
+            return self._surveyed[key]
+
+    def apply(self, name: str, log_group_name: str, record_id: str, creating: Creating) -> Role:
+        """Return the role, created or completed where the plugin may do so.
 
         Args:
             name: the role's name.
@@ -126,18 +143,40 @@ class RoleKeeper:
             AwsCallError: when IAM refuses a call.
         """
         key = (name, log_group_name)
-        if key in self._known:
-            return self._known[key]
+        with self._lock:
+            if key in self._known:
+                return self._known[key]
+            surveyed = self._surveyed.pop(key, None)
+            # Another log group's turn may have made the role since the survey.
+            if surveyed is None or any(known == name for known, _ in self._known):
+                surveyed = self._survey(name, log_group_name)
+            role, changes = surveyed
+            for change in changes:
+                if change.resource.kind == "role":
+                    role = self._create(name, record_id, creating)
+                elif role.managed:
+                    role = self._complete(role, change, creating)
+            self._known[key] = role
+            return role
+
+    def _survey(self, name: str, log_group_name: str) -> tuple[Role, list[Change]]:
+        policy = Change(
+            resource=role_policy(name, log_group_name),
+            earlier=None,
+            later=delivery_policy(self._account, self._partition, log_group_name),
+        )
         found = self._find(name)
         if found is None:
-            # None: another run created it in between.
-            found = self._create(name, record_id, creating) or self._find(name)
-        if found is None:
-            raise AwsCallError("iam:GetRole", None, "NoSuchEntity", f"role {name} vanished")
-        if found.managed and self._complete(name, log_group_name, creating):
-            found = found.model_copy(update={"settling": True})
-        self._known[key] = found
-        return found
+            arn = f"arn:{self._partition}:iam::{self._account}:role/{name}"
+            later = {
+                "AssumeRolePolicyDocument": trust_policy(self._account, self._partition),
+                "Tags": {MANAGED_TAG: "created"},
+            }
+            created = Change(resource=Resource(kind="role", name=name), earlier=None, later=later)
+            return Role(arn=arn, settling=True, managed=True), [created, policy]
+        if found.managed and not self._has_policy(policy.resource):
+            return found, [policy]
+        return found, []
 
     def _find(self, name: str) -> Role | None:
         try:
@@ -151,40 +190,53 @@ class RoleKeeper:
         age = datetime.now(timezone.utc) - answer["CreateDate"]
         return Role(arn=answer["Arn"], settling=age < YOUNG, managed=MANAGED_TAG in tags)
 
-    def _create(self, name: str, record_id: str, creating: Creating) -> Role | None:
-        resource = CreatedResource(kind="role", name=name)
+    def _has_policy(self, policy: Resource) -> bool:
+        role, name = policy.name.split("/")
         try:
-            with creating(resource), aws_call("iam:CreateRole"):
+            with aws_call("iam:GetRolePolicy"):
+                self._iam.get_role_policy(RoleName=role, PolicyName=name)
+        except AwsCallError as error:
+            if error.code == "NoSuchEntity":
+                return False
+            raise
+        return True
+
+    def _create(self, name: str, record_id: str, creating: Creating) -> Role:
+        tags = [{"Key": key, "Value": value} for key, value in tags_of_record(record_id).items()]
+        try:
+            with creating(Resource(kind="role", name=name)), aws_call("iam:CreateRole"):
                 answer = self._iam.create_role(
                     RoleName=name,
                     AssumeRolePolicyDocument=json.dumps(
                         trust_policy(self._account, self._partition)
                     ),
                     Description="Lets Amazon Bedrock write model invocation logs.",
-                    Tags=[
-                        {"Key": MANAGED_TAG, "Value": "created"},
-                        {"Key": RECORD_TAG, "Value": record_id},
-                    ],
+                    Tags=tags,
                 )
         except AwsCallError as error:
-            if error.code == "EntityAlreadyExists":
-                return None
-            raise
-        return Role(arn=answer["Role"]["Arn"], settling=True, managed=True)
-
-    def _complete(self, name: str, log_group_name: str, creating: Creating) -> bool:
-        policy = policy_name(log_group_name)
-        try:
-            with aws_call("iam:GetRolePolicy"):
-                self._iam.get_role_policy(RoleName=name, PolicyName=policy)
-            return False
-        except AwsCallError as error:
-            if error.code != "NoSuchEntity":
+            # Another run, or another log group's turn, created it since the survey.
+            found = self._find(name) if error.code == "EntityAlreadyExists" else None
+            if found is None:
                 raise
-        document = delivery_policy(self._account, self._partition, log_group_name)
-        resource = CreatedResource(kind="role-policy", name=f"{name}/{policy}")
-        with creating(resource), aws_call("iam:PutRolePolicy"):
+            return found
+        return Role(arn=answer["Role"]["Arn"], settling=True, managed=True, created=True)
+
+    def _complete(self, role: Role, change: Change, creating: Creating) -> Role:
+        if not role.created and self._has_policy(change.resource):
+            return role
+        name, policy = change.resource.name.split("/")
+        with creating(change.resource), aws_call("iam:PutRolePolicy"):
             self._iam.put_role_policy(
-                RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(document)
+                RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(change.later)
             )
-        return True
+        return role.model_copy(update={"settling": True})
+
+
+def role_policy(role: str, log_group_name: str) -> Resource:
+    """Return the inline policy of a role for a log group.
+
+    Args:
+        role: the role's name.
+        log_group_name: the log group's name.
+    """
+    return Resource(kind="role-policy", name=f"{role}/{policy_name(log_group_name)}")

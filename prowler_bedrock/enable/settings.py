@@ -2,50 +2,45 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_pascal
 
 from prowler_bedrock.check_id import CHECK_ID
+from prowler_bedrock.enable.names import (
+    BucketName,
+    KeyArn,
+    KeyPrefix,
+    LogGroupName,
+    RetentionInDays,
+    RoleArn,
+    RoleName,
+)
 from prowler_bedrock.errors import SettingsError, sentences
 
 DataType = Literal["text", "image", "embedding", "video", "audio"]
+Destination = Literal["cloudwatch", "s3", "both"]
 
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
-RETENTION_DAYS = (
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
-    3288, 3653,
-)  # fmt: skip
-_PARTITION = r"arn:aws(?:-[a-z]+)*"
-_ROLE_ARN = re.compile(_PARTITION + r":iam::\d{12}:role/[\w+=,.@/-]+")
-_KEY_ARN = re.compile(_PARTITION + r":kms:[a-z0-9-]+:\d{12}:key/[\w-]+")
-_LOG_GROUP = re.compile(r"[.\-_/#A-Za-z0-9]{1,512}")
-_ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
-
-
-def _retention(days: int) -> int:
-    if days not in RETENTION_DAYS:
-        offered = ", ".join(map(str, RETENTION_DAYS))
-        raise ValueError(f"CloudWatch Logs offers only these retentions, in days: {offered}")
-    return days
-
-
-def _matching(pattern: re.Pattern[str], expected: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if not pattern.fullmatch(value):
-            raise ValueError(f"expected {expected}")
-        return value
-
-    return AfterValidator(check)
+_USELESS: dict[Destination, tuple[str, ...]] = {
+    "cloudwatch": ("bucket_name", "key_prefix"),
+    "s3": (
+        "log_group_name", "retention_in_days", "kms_key_id", "role_name", "role_arn",
+        "large_data_bucket_name", "large_data_key_prefix",
+    ),
+    "both": (),
+}  # fmt: skip
 
 
 class EnableSettings(BaseModel):
     """What to create and to configure in each Region; every setting has a working default.
 
+    Names and ARNs may hold ``{account}`` and ``{region}``.
+
     Attributes:
+        destination: ``Destination``: ``cloudwatch``, ``s3`` or ``both``.
         log_group_name: ``LogGroupName``, the CloudWatch log group; created when it is missing.
         retention_in_days: ``RetentionInDays`` of a log group that is created; an existing one
             keeps its own.
@@ -53,7 +48,15 @@ class EnableSettings(BaseModel):
         role_name: ``RoleName``, the role that Bedrock assumes; created once per account when it
             is missing.
         role_arn: ``RoleArn`` of an existing role, used as it is instead of `role_name`.
+        bucket_name: ``BucketName``, the S3 bucket in the Region; created when it is missing.
+        key_prefix: ``KeyPrefix`` of the objects in it, without slashes at its ends.
+        large_data_bucket_name: ``LargeDataBucketName``, the bucket for what does not fit into a
+            log event (over 100 KB, binary); created when it is missing.
+        large_data_key_prefix: ``LargeDataKeyPrefix`` of the objects in that one.
+        bucket_kms_key_id: ``BucketKmsKeyId``, ARN of a KMS key in the Region for buckets that are
+            created, instead of S3's own key.
         data_types: ``DataTypes`` to deliver; ``None`` means all that the installed botocore knows.
+        dry_run: ``DryRun``: print the changes and make none.
         journal_directory: ``JournalDirectory`` for the records, instead of the user-state one.
     """
 
@@ -61,28 +64,43 @@ class EnableSettings(BaseModel):
         alias_generator=to_pascal, extra="forbid", frozen=True, strict=True, populate_by_name=False
     )
 
-    log_group_name: Annotated[
-        str, _matching(_LOG_GROUP, "1 to 512 letters, digits or any of . - _ / #")
-    ] = "/aws/bedrock/modelinvocations"
-    retention_in_days: Annotated[int, AfterValidator(_retention)] = 365
-    kms_key_id: (
-        Annotated[str, _matching(_KEY_ARN, "an ARN such as arn:aws:kms:REGION:ACCOUNT:key/ID")]
-        | None
-    ) = None
-    role_name: Annotated[
-        str, _matching(_ROLE_NAME, "1 to 64 letters, digits or any of _ + = , . @ -")
-    ] = "BedrockModelInvocationLogging"
-    role_arn: (
-        Annotated[str, _matching(_ROLE_ARN, "an ARN such as arn:aws:iam::ACCOUNT:role/NAME")] | None
-    ) = None
+    destination: Destination = "cloudwatch"
+    log_group_name: LogGroupName = "/aws/bedrock/modelinvocations"
+    retention_in_days: RetentionInDays = 365
+    kms_key_id: KeyArn | None = None
+    role_name: RoleName = "BedrockModelInvocationLogging"
+    role_arn: RoleArn | None = None
+    bucket_name: BucketName | None = None
+    key_prefix: KeyPrefix | None = None
+    large_data_bucket_name: BucketName | None = None
+    large_data_key_prefix: KeyPrefix | None = None
+    bucket_kms_key_id: KeyArn | None = None
     data_types: Annotated[list[DataType], Field(min_length=1)] | None = None
+    dry_run: bool = False
     journal_directory: str | None = None
 
     @model_validator(mode="after")
-    def _one_role(self) -> EnableSettings:
-        if self.role_arn and "role_name" in self.model_fields_set:
-            raise ValueError("set either RoleName or RoleArn, not both")
+    def _consistent(self) -> EnableSettings:
+        problems = []
+        if self.role_arn and self._set("role_name"):
+            problems.append("set either RoleName or RoleArn, not both")
+        if self.destination != "cloudwatch" and not self.bucket_name:
+            problems.append(f"Destination {self.destination} needs BucketName")
+        for name in filter(self._set, _USELESS[self.destination]):
+            problems.append(
+                f"{to_pascal(name)} has no use with Destination {self.destination}; leave it out "
+                "or set another Destination"
+            )
+        if self.large_data_key_prefix and not self.large_data_bucket_name:
+            problems.append("LargeDataKeyPrefix needs LargeDataBucketName")
+        if self.bucket_kms_key_id and not (self.bucket_name or self.large_data_bucket_name):
+            problems.append("BucketKmsKeyId needs BucketName or LargeDataBucketName")
+        if problems:
+            raise ValueError("; ".join(problems))
         return self
+
+    def _set(self, name: str) -> bool:
+        return name in self.model_fields_set and getattr(self, name) is not None
 
     @property
     def journal_path(self) -> Path | None:
@@ -108,8 +126,9 @@ def parse_settings(raw: object) -> EnableSettings:
         # Keys are the user's: a number as a key must be refused, not crash pydantic.
         return EnableSettings.model_validate({str(key): value for key, value in raw.items()})
     except ValidationError as error:
-        raise SettingsError(sentences(error, _names(), CHECK_ID)) from error
+        raise SettingsError(sentences(error, list(setting_names()), CHECK_ID)) from error
 
 
-def _names() -> list[str]:
-    return [str(field.alias) for field in EnableSettings.model_fields.values()]
+def setting_names() -> Iterable[str]:
+    """Return the names of the settings as a user writes them."""
+    return (str(field.alias) for field in EnableSettings.model_fields.values())

@@ -81,3 +81,12 @@ class Unreadable(BaseModel):
 
 
 Observation = Configured | SwitchedOff | NotOffered | Unreadable
+
+
+def shape_of(observation: Observation) -> dict[str, Any] | None:
+    """Return ``loggingConfig`` as the API wrote it, or ``None`` where none was observed.
+
+    Args:
+        observation: what reading a Region gave.
+    """
+    return observation.configuration.api_shape() if isinstance(observation, Configured) else None

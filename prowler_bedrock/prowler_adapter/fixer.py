@@ -6,11 +6,12 @@ import sys
 from functools import cache
 from typing import Any
 
+from prowler_bedrock.account.access import Access
 from prowler_bedrock.check_id import CHECK_ID
 from prowler_bedrock.enable.enabler import Enabler
-from prowler_bedrock.enable.journal import Journal
 from prowler_bedrock.enable.settings import EnableSettings, parse_settings
 from prowler_bedrock.errors import PluginError, SettingsError
+from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.prowler_adapter.client import client
 
 
@@ -35,6 +36,8 @@ def fix_region(region: str) -> bool:
     except PluginError as error:
         print(f"\t{error}")
         return False
+    for line in (outcome.diffs if outcome.result == "planned" else "").splitlines():
+        print(f"\t{line}")
     print(f"\t{outcome.message}")
     return outcome.passing
 
@@ -42,13 +45,8 @@ def fix_region(region: str) -> bool:
 @cache
 def _enabler() -> Enabler:
     settings = _settings(client.fixer_config, sys.argv)
-    return Enabler(
-        _boto3_client,
-        client.audited_account,
-        client.audited_partition,
-        settings,
-        Journal(settings.journal_path),
-    )
+    access = Access(client.audited_account, client.audited_partition, _boto3_client)
+    return Enabler(access, settings, Journal(settings.journal_path))
 
 
 def _settings(fixer_config: Any, arguments: list[str]) -> EnableSettings:

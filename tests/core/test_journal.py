@@ -6,13 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from prowler_bedrock.enable.journal import Journal, Record
-from prowler_bedrock.enable.plan import Plan
 from prowler_bedrock.errors import PluginError
-
-PLAN = Plan(
-    log_group_name="g", retention_in_days=1, kms_key_id=None, role_name="r", role_arn=None, flags={}
-)
+from prowler_bedrock.journal.journal import Journal, Record
 
 
 def record() -> Record:
@@ -20,7 +15,7 @@ def record() -> Record:
         account="123456789012",
         region="us-east-1",
         earlier_configuration={"textDataDeliveryEnabled": True, "newer": 1},
-        plan=PLAN,
+        later_configuration={"s3Config": {"bucketName": "b"}},
     )
 
 
@@ -35,9 +30,9 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 def test_writing_again_replaces_the_same_file(tmp_path: Path) -> None:
     journal, written = Journal(tmp_path), record()
     first = journal.write(written)
-    written.result = "enabled"
+    written.result = "succeeded"
     assert journal.write(written) == first
-    assert [one.result for one in journal.records("123456789012", "us-east-1")] == ["enabled"]
+    assert [one.result for one in journal.records("123456789012", "us-east-1")] == ["succeeded"]
 
 
 def test_a_failed_write_leaves_the_earlier_state(
@@ -57,14 +52,48 @@ def test_a_failed_write_leaves_the_earlier_state(
     assert list(path.parent.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"schema_version": 2}', "\udcff"])
-def test_a_damaged_or_newer_record_is_refused_with_its_path(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "is damaged"),
+        ("{", "is damaged"),
+        ("[]", "is damaged"),
+        ('{"schema_version": 1}', "is damaged"),
+        ("\udcff", "is damaged"),
+        ('{"schema_version": 2}', "has schema version 2, .* upgrade prowler-bedrock"),
+    ],
+)
+def test_a_damaged_or_newer_record_is_refused_with_its_path(
+    tmp_path: Path, text: str, why: str
+) -> None:
     journal = Journal(tmp_path)
     path = journal.write(record())
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(PluginError, match="can't be read as schema version 1") as caught:
+    with pytest.raises(PluginError, match=why) as caught:
         journal.records("123456789012", "us-east-1")
     assert str(path) in str(caught.value)
+    with pytest.raises(PluginError, match=why):
+        journal.account_records("123456789012")
+
+
+def test_a_record_of_another_account_or_region_is_refused(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    path = journal.write(record())
+    other = tmp_path / "999999999999" / "us-east-1" / path.name
+    other.parent.mkdir(parents=True)
+    other.write_bytes(path.read_bytes())
+    with pytest.raises(PluginError, match="a record of account 123456789012 in us-east-1"):
+        journal.records("999999999999", "us-east-1")
+
+
+def test_records_come_oldest_first_within_one_second(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    written = [record() for _ in range(20)]
+    for one in reversed(written):
+        journal.write(one)
+    assert journal.records("123456789012", "us-east-1") == written
+    assert journal.account_records("123456789012") == written
+    assert journal.accounts() == ["123456789012"]
 
 
 def test_the_directory_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

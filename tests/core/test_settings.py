@@ -24,21 +24,35 @@ def test_no_settings_give_the_defaults(raw: object) -> None:
 def test_every_setting_is_read() -> None:
     settings = parse_settings(
         {
-            "LogGroupName": "/own/group",
+            "Destination": "both",
+            "LogGroupName": "/own/group/{region}",
             "RetentionInDays": 731,
             "KmsKeyId": KEY,
             "RoleArn": ROLE,
+            "BucketName": "logs-{account}-{region}",
+            "KeyPrefix": "bedrock/{region}",
+            "LargeDataBucketName": "large",
+            "LargeDataKeyPrefix": "more",
+            "BucketKmsKeyId": KEY,
             "DataTypes": ["text", "image"],
+            "DryRun": True,
             "JournalDirectory": "/somewhere",
         }
     )
     assert settings.model_dump() == {
-        "log_group_name": "/own/group",
+        "destination": "both",
+        "log_group_name": "/own/group/{region}",
         "retention_in_days": 731,
         "kms_key_id": KEY,
         "role_name": "BedrockModelInvocationLogging",
         "role_arn": ROLE,
+        "bucket_name": "logs-{account}-{region}",
+        "key_prefix": "bedrock/{region}",
+        "large_data_bucket_name": "large",
+        "large_data_key_prefix": "more",
+        "bucket_kms_key_id": KEY,
         "data_types": ["text", "image"],
+        "dry_run": True,
         "journal_directory": "/somewhere",
     }
 
@@ -61,6 +75,48 @@ def test_every_setting_is_read() -> None:
         ({"RoleArn": ROLE, "RoleName": "x"}, "RoleName", "not both"),
         ({"DataTypes": ["texts"]}, "DataTypes", "'text'"),
         ({"DataTypes": []}, "DataTypes", "at least 1"),
+        ({"Destination": "S3"}, "Destination", "'cloudwatch', 's3' or 'both'"),
+        ({"Destination": "s3"}, "Destination s3", "needs BucketName"),
+        ({"Destination": "both"}, "Destination both", "needs BucketName"),
+        ({"BucketName": "logs"}, "BucketName", "no use with Destination cloudwatch"),
+        ({"KeyPrefix": "x"}, "KeyPrefix", "no use with Destination cloudwatch"),
+        (
+            {"Destination": "s3", "BucketName": "logs", "LogGroupName": "x"},
+            "LogGroupName",
+            "no use with Destination s3",
+        ),
+        ({"LargeDataKeyPrefix": "x"}, "LargeDataKeyPrefix", "needs LargeDataBucketName"),
+        ({"BucketKmsKeyId": KEY}, "BucketKmsKeyId", "needs BucketName"),
+        *(
+            ({"Destination": "s3", "BucketName": name}, "BucketName", "an S3 bucket name")
+            for name in (
+                "ab",
+                "a" * 64,
+                "Logs",
+                "logs_x",
+                "-logs",
+                "logs-",
+                "a..b",
+                "10.0.0.1",
+                "xn--a",
+                "x-s3alias",
+                "x--ol-s3",
+            )
+        ),
+        ({"Destination": "s3", "BucketName": "a-{region"}, "BucketName", "an S3 bucket name"),
+        ({"Destination": "s3", "BucketName": "{partition}-x"}, "BucketName", "{account} and"),
+        (
+            {"LargeDataBucketName": "large", "LargeDataKeyPrefix": "/x"},
+            "LargeDataKeyPrefix",
+            "1 to",
+        ),
+        (
+            {"LargeDataBucketName": "large", "LargeDataKeyPrefix": "x/"},
+            "LargeDataKeyPrefix",
+            "1 to",
+        ),
+        ({"LogGroupName": "aws/x"}, "LogGroupName", "not beginning with aws/"),
+        ({"DryRun": "yes"}, "DryRun", "valid boolean"),
         (["x"], "bedrock_model_invocation_logging_enabled", "expected a mapping"),
     ],
 )
@@ -96,6 +152,16 @@ def plan(settings: EnableSettings, partition: str = "aws", region: str = "us-eas
         ({"RoleArn": "arn:aws-us-gov:iam::123456789012:role/x"}, "us-east-1", "RoleArn"),
         ({"KmsKeyId": KEY}, "eu-west-1", "KmsKeyId"),
         ({"DataTypes": ["text", "audio"]}, "us-east-1", "DataTypes"),
+        (
+            {"Destination": "s3", "BucketName": "logs", "BucketKmsKeyId": KEY},
+            "eu-west-1",
+            "BucketKmsKeyId",
+        ),
+        (
+            {"Destination": "s3", "BucketName": "a" * 45 + "-{region}"},
+            "ap-southeast-2-long",
+            "BucketName",
+        ),
     ],
 )
 def test_a_setting_that_does_not_fit_the_region_is_refused(
@@ -117,3 +183,44 @@ def test_all_data_types_that_botocore_knows_are_on_by_default() -> None:
 def test_chosen_data_types_are_on_and_the_others_off() -> None:
     flags = plan(parse_settings({"DataTypes": ["text"]})).flags
     assert [name for name, on in flags.items() if on] == ["textDataDeliveryEnabled"]
+
+
+def test_names_are_filled_for_the_account_and_region() -> None:
+    settings = parse_settings(
+        {
+            "Destination": "both",
+            "LogGroupName": "/bedrock/{account}",
+            "BucketName": "logs-{account}-{region}",
+            "KeyPrefix": "{region}",
+            "LargeDataBucketName": "logs-{account}-{region}",
+        }
+    )
+    settled = plan(settings, region="eu-west-1")
+    assert settled.cloud_watch.log_group_name == "/bedrock/123456789012"
+    assert settled.s3 == {"bucketName": "logs-123456789012-eu-west-1", "keyPrefix": "eu-west-1"}
+    assert settled.large_data == {"bucketName": "logs-123456789012-eu-west-1"}
+    (bucket,) = settled.buckets
+    assert bucket.key_prefixes == ["", "eu-west-1"]
+
+
+@pytest.mark.parametrize("destination", ["cloudwatch", "s3", "both"])
+def test_a_redirected_region_keeps_its_data_types_unless_they_are_chosen(destination: str) -> None:
+    raw = {"Destination": destination} | (
+        {} if destination == "cloudwatch" else {"BucketName": "logs"}
+    )
+    earlier = {
+        "s3Config": {"bucketName": "theirs"},
+        "textDataDeliveryEnabled": True,
+        "imageDataDeliveryEnabled": False,
+        "embeddingDataDeliveryEnabled": False,
+        "videoDataDeliveryEnabled": False,
+    }
+    config = plan(parse_settings(raw)).logging_config(ROLE, earlier)
+    assert ("cloudWatchConfig" in config) == (destination != "s3")
+    assert config.get("s3Config") == ({"bucketName": "logs"} if "BucketName" in raw else None)
+    assert {name: value for name, value in config.items() if isinstance(value, bool)} == {
+        name: value for name, value in earlier.items() if isinstance(value, bool)
+    }
+    chosen = plan(parse_settings(raw | {"DataTypes": ["image"]})).logging_config(ROLE, earlier)
+    assert chosen["imageDataDeliveryEnabled"] is True
+    assert chosen["textDataDeliveryEnabled"] is False

@@ -1,0 +1,1 @@
+"""The AWS account that is worked on: its identity, clients and Regions, and lists of accounts."""

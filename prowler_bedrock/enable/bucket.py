@@ -1,0 +1,276 @@
+"""An S3 bucket that Bedrock delivers to: created private when missing, else only its policy grows.
+
+Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html, "Set up
+an Amazon S3 destination": same account and Region, ACLs disabled, a bucket policy for Bedrock.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from prowler_bedrock.enable.bucket_policy import (
+    delivery_statement,
+    new_policy,
+    tls_statement,
+    with_statement,
+)
+from prowler_bedrock.enable.plan import BucketPlan
+from prowler_bedrock.enable.tags import MANAGED_TAG, RECORD_TAG, tags_of_record
+from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
+from prowler_bedrock.journal.change import Change, Resource
+from prowler_bedrock.journal.journal import Creating
+from prowler_bedrock.journal.record import Record
+
+MISSING = frozenset({"404", "NoSuchBucket", "NotFound"})
+_ENFORCED = "BucketOwnerEnforced"
+_NO_POLICY = "NoSuchBucketPolicy"
+_PUBLIC_ACCESS_BLOCK = {
+    "BlockPublicAcls": True,
+    "IgnorePublicAcls": True,
+    "BlockPublicPolicy": True,
+    "RestrictPublicBuckets": True,
+}
+
+
+class Bucket:
+    """One bucket in one account and Region.
+
+    Args:
+        s3: a boto3 ``s3`` client of the Region.
+        plan: the bucket and what Bedrock delivers to it.
+        account: the 12-digit account id.
+        partition: the AWS partition.
+        region: the Region's name.
+    """
+
+    def __init__(
+        self, s3: Any, plan: BucketPlan, account: str, partition: str, region: str
+    ) -> None:
+        self._s3, self._plan, self._region = s3, plan, region
+        self._account, self._partition = account, partition
+        self._statement = delivery_statement(plan, account, partition, region)
+        self._own = {"Bucket": plan.name, "ExpectedBucketOwner": account}
+        self.resource = Resource(kind="bucket", name=plan.name)
+        self.policy_resource = Resource(kind="bucket-policy", name=plan.name)
+
+    def survey(self, earlier_records: list[Record]) -> list[Change]:
+        """Return what must change so that Bedrock can deliver; reads only.
+
+        Args:
+            earlier_records: the Region's journal records; one of them may have begun this bucket.
+
+        Raises:
+            PluginError: when the bucket can't be used, or S3 refuses a call.
+        """
+        if not self._exists() or self._begun(earlier_records):
+            return [Change(resource=self.resource, earlier=None, later=self._as_created())]
+        with aws_call("s3:GetBucketOwnershipControls", self._region):
+            ownership = self._ownership()
+        if ownership != _ENFORCED:
+            raise PluginError(
+                f"Bucket {self._plan.name} has ACLs enabled (ObjectOwnership "
+                f"{ownership or 'is not set'}), and Bedrock delivers only to a bucket with ACLs "
+                f"disabled: set ObjectOwnership to {_ENFORCED} or name another bucket."
+            )
+        policy = read_policy(self._s3, self._plan.name, self._account, self._region)
+        try:
+            merged = with_statement(policy, self._statement)
+        except PluginError as error:
+            raise PluginError(f"Bucket {self._plan.name}: {error}") from error
+        if merged is None:
+            return []
+        return [Change(resource=self.policy_resource, earlier=policy, later=merged)]
+
+    def apply(self, change: Change, record_id: str, creating: Creating) -> None:
+        """Make a change that `survey` returned.
+
+        Args:
+            change: the change.
+            record_id: of the journal record, for the bucket's tag.
+            creating: records a creation around it.
+
+        Raises:
+            AwsCallError: when S3 refuses a call.
+        """
+        if change.resource.kind == "bucket":
+            with creating(self.resource):
+                self._create(record_id)
+            return
+        with creating(self.policy_resource):
+            self._put_policy(change.later)
+
+    def _exists(self) -> bool:
+        try:
+            with aws_call("s3:ListBucket", self._region):
+                answer = self._s3.head_bucket(**self._own)
+        except AwsCallError as error:
+            if error.code in MISSING:
+                return False
+            if error.code in ("403", "Forbidden", "AccessDenied"):
+                raise PluginError(
+                    f"Bucket {self._plan.name} is not a bucket of account {self._account} that "
+                    "this principal may read: name a bucket of this account, or allow "
+                    "s3:ListBucket on it."
+                ) from error
+            raise
+        headers = answer["ResponseMetadata"]["HTTPHeaders"]
+        region = answer.get("BucketRegion") or headers.get("x-amz-bucket-region")
+        if region != self._region:
+            raise PluginError(
+                f"Bucket {self._plan.name} is in {region}, and Bedrock in {self._region} delivers "
+                "only to a bucket of the same Region: put {region} into the bucket's name or name "
+                "another bucket."
+            )
+        return True
+
+    def _begun(self, earlier_records: list[Record]) -> bool:
+        begun = [record for record in earlier_records if self.resource in record.unfinished]
+        if not begun or any(self.resource in record.created for record in earlier_records):
+            return False
+        tags = read_tags(self._s3, self._plan.name, self._account, self._region)
+        if tags:
+            return tags.get(RECORD_TAG) in {record.record_id for record in begun}
+        # Stopped between creating and tagging: a bucket that holds nothing yet is that one.
+        policy = read_policy(self._s3, self._plan.name, self._account, self._region)
+        return policy is None and not holds_versions(
+            self._s3, self._plan.name, self._account, self._region
+        )
+
+    def _ownership(self) -> str | None:
+        try:
+            answer = self._s3.get_bucket_ownership_controls(**self._own)
+        except self._s3.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] == "OwnershipControlsNotFoundError":
+                return None
+            raise
+        return str(answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"])
+
+    def _encryption(self) -> dict[str, Any]:
+        if self._plan.kms_key_id is None:
+            return {"SSEAlgorithm": "AES256"}
+        return {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": self._plan.kms_key_id}
+
+    def _statements(self) -> list[dict[str, Any]]:
+        return [tls_statement(self._plan.name, self._partition), self._statement]
+
+    def _as_created(self) -> dict[str, Any]:
+        return {
+            "Region": self._region,
+            "ObjectOwnership": _ENFORCED,
+            "PublicAccessBlock": _PUBLIC_ACCESS_BLOCK,
+            "Encryption": self._encryption(),
+            "Versioning": "Enabled",
+            "Tags": {MANAGED_TAG: "created"},
+            "Policy": {"Version": "2012-10-17", "Statement": self._statements()},
+        }
+
+    def _create(self, record_id: str) -> None:
+        call = partial(aws_call, where=self._region)
+        # us-east-1 is the one Region that must not be named.
+        place = {"LocationConstraint": self._region}
+        where = {} if self._region == "us-east-1" else {"CreateBucketConfiguration": place}
+        with call("s3:CreateBucket"):
+            try:
+                self._s3.create_bucket(Bucket=self._plan.name, ObjectOwnership=_ENFORCED, **where)
+            except self._s3.exceptions.BucketAlreadyOwnedByYou as error:
+                # Another run, or a person, was faster: only a new look tells whose it is.
+                raise PluginError(
+                    f"Bucket {self._plan.name} was created by someone else at this moment: run "
+                    "again, with {region} in the bucket's name where several Regions are enabled."
+                ) from error
+        rule = {
+            "ApplyServerSideEncryptionByDefault": self._encryption(),
+            "BucketKeyEnabled": self._plan.kms_key_id is not None,
+        }
+        # The tag comes first: it is what proves later that the bucket is ours.
+        with call("s3:PutBucketTagging"):
+            tags = [{"Key": k, "Value": v} for k, v in tags_of_record(record_id).items()]
+            self._s3.put_bucket_tagging(**self._own, Tagging={"TagSet": tags})
+        with call("s3:PutBucketPublicAccessBlock"):
+            self._s3.put_public_access_block(
+                **self._own, PublicAccessBlockConfiguration=_PUBLIC_ACCESS_BLOCK
+            )
+        with call("s3:PutEncryptionConfiguration"):
+            self._s3.put_bucket_encryption(
+                **self._own, ServerSideEncryptionConfiguration={"Rules": [rule]}
+            )
+        with call("s3:PutBucketVersioning"):
+            self._s3.put_bucket_versioning(
+                **self._own, VersioningConfiguration={"Status": "Enabled"}
+            )
+        self._put_policy(new_policy(self._statements()))
+
+    def _put_policy(self, policy: str) -> None:
+        with aws_call("s3:PutBucketPolicy", self._region):
+            self._s3.put_bucket_policy(**self._own, Policy=policy)
+
+
+def read_policy(s3: Any, bucket: str, account: str, region: str) -> str | None:
+    """Return the text of a bucket's policy, or ``None`` where it has none.
+
+    Args:
+        s3: a boto3 ``s3`` client.
+        bucket: the bucket's name.
+        account: the account that must own it.
+        region: the Region's name, for the error.
+
+    Raises:
+        AwsCallError: when S3 refuses the call.
+    """
+    try:
+        with aws_call("s3:GetBucketPolicy", region):
+            answer = s3.get_bucket_policy(Bucket=bucket, ExpectedBucketOwner=account)
+    except AwsCallError as error:
+        if error.code == _NO_POLICY:
+            return None
+        raise
+    return str(answer["Policy"])
+
+
+def read_tags(s3: Any, bucket: str, account: str, region: str) -> dict[str, str]:
+    """Return a bucket's tags.
+
+    Args:
+        s3: a boto3 ``s3`` client.
+        bucket: the bucket's name.
+        account: the account that must own it.
+        region: the Region's name, for the error.
+
+    Raises:
+        AwsCallError: when S3 refuses the call.
+    """
+    try:
+        with aws_call("s3:GetBucketTagging", region):
+            answer = s3.get_bucket_tagging(Bucket=bucket, ExpectedBucketOwner=account)
+    except AwsCallError as error:
+        if error.code == "NoSuchTagSet":
+            return {}
+        raise
+    return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+
+
+def holds_versions(
+    s3: Any, bucket: str, account: str, region: str, beside: str | None = None
+) -> bool:
+    """Say whether a bucket holds any object version or delete marker.
+
+    Args:
+        s3: a boto3 ``s3`` client.
+        bucket: the bucket's name.
+        account: the account that must own it.
+        region: the Region's name, for the error.
+        beside: objects whose name ends so are not counted.
+
+    Raises:
+        AwsCallError: when S3 refuses the call.
+    """
+    pages = s3.get_paginator("list_object_versions").paginate(
+        Bucket=bucket, ExpectedBucketOwner=account
+    )
+    with aws_call("s3:ListBucketVersions", region):
+        for page in pages:
+            for one in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
+                if beside is None or not one["Key"].endswith(beside):
+                    return True
+    return False

@@ -1,0 +1,34 @@
+"""How a change of a Region ended."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from prowler_bedrock.journal.change import Change
+
+
+class Outcome(BaseModel):
+    """How a change of a Region ended.
+
+    Attributes:
+        result: ``changed`` when it was made and verified, ``unchanged`` when there was nothing to
+            do, ``planned`` for a dry run that would change something, ``failed`` otherwise.
+        message: one or more sentences for the user.
+        changes: what was or would be changed.
+    """
+
+    result: Literal["changed", "unchanged", "planned", "failed"]
+    message: str
+    changes: list[Change] = []
+
+    @property
+    def passing(self) -> bool:
+        """True when the Region was read and is now as it was wanted."""
+        return self.result in ("changed", "unchanged")
+
+    @property
+    def diffs(self) -> str:
+        """The changes as unified diffs, one below the other."""
+        return "\n".join(change.diff() for change in self.changes)

@@ -1,0 +1,1 @@
+"""The durable record of each change: what stood before, what was planned, tried and created."""

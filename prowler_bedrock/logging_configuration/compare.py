@@ -1,0 +1,27 @@
+"""Compare two logging configurations as AWS means them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Shape = dict[str, Any]
+
+
+def differences(expected: Shape | None, actual: Shape | None) -> list[str]:
+    """Return the members in which a configuration is not the expected one.
+
+    A delivery flag that only AWS's answer holds is no difference: AWS fills in flags that were not
+    sent, and new ones appear over time.
+
+    Args:
+        expected: ``loggingConfig`` as it was sent or recorded; ``None`` means off.
+        actual: ``loggingConfig`` as AWS returned it; ``None`` means off.
+
+    Returns:
+        The members' names, sorted; ``loggingConfig`` alone where only one of the two is off.
+    """
+    if expected is None or actual is None:
+        return [] if expected is actual else ["loggingConfig"]
+    added = {name for name, value in actual.items() if not isinstance(value, bool)}
+    names = expected.keys() | added
+    return sorted(name for name in names if expected.get(name) != actual.get(name))
