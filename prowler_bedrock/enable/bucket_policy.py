@@ -190,3 +190,15 @@ def _member(policy: str, name: str) -> tuple[int, int]:
 def _skip(policy: str, at: int) -> int:
     found = _SPACE.match(policy, at)
     return found.end() if found else at
+
+
+def added_sid(earlier: str | None, later: str) -> str:
+    """Return the ``Sid`` of the statement that `with_statement` added.
+
+    Args:
+        earlier: the policy before.
+        later: the policy after.
+    """
+    before = {one.value.get("Sid") for one in _statements(earlier).each} if earlier else set()
+    sids = [str(one.value.get("Sid")) for one in _statements(later).each]
+    return next(sid for sid in sids if sid.startswith(SID_PREFIX) and sid not in before)

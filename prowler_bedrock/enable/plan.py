@@ -105,9 +105,8 @@ class Plan(BaseModel):
         if self.s3:
             config["s3Config"] = self.s3
         # A redirected Region keeps the data types that it delivered before.
-        if had_destination and not self.flags_chosen:
-            return self.flags | config
-        return config | self.flags
+        keeps = had_destination and any(name.endswith(_FLAG_SUFFIX) for name in config)
+        return config if keeps and not self.flags_chosen else config | self.flags
 
     @property
     def destinations(self) -> str:

@@ -42,14 +42,19 @@ class Change(BaseModel):
     earlier: Any
     later: Any
 
-    def diff(self) -> str:
-        """Return the change as a unified diff of what is against what will be."""
+    def diff(self, now: str = "now", then: str = "planned") -> str:
+        """Return the change as a unified diff of what is against what will be.
+
+        Args:
+            now: what to call the earlier state.
+            then: what to call the later state.
+        """
         title = f"{self.resource.kind} {self.resource.name}"
         lines = unified_diff(
             _lines(self.earlier),
             _lines(self.later),
-            fromfile=f"{title} (now)",
-            tofile=f"{title} (planned)",
+            fromfile=f"{title} ({now})",
+            tofile=f"{title} ({then})",
             lineterm="",
         )
         return "\n".join(lines)

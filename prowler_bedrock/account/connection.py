@@ -1,0 +1,105 @@
+"""Connect to an account as the AWS CLI does: profile, environment, or a role to assume."""
+
+from __future__ import annotations
+
+import os
+from threading import Lock
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+
+from prowler_bedrock import __version__
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.errors import PluginError, aws_call, error_message
+
+# boto3's own retries; a Region that does not answer shall not hold up the others for a minute.
+CONFIG = Config(
+    retries={"mode": "standard", "total_max_attempts": 5},
+    connect_timeout=5,
+    read_timeout=20,
+    max_pool_connections=40,
+    user_agent_extra=f"prowler-bedrock/{__version__}",
+)
+# Where a partition's global services are called when no Region is configured.
+_HOME = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+
+
+def open_session(profile: str | None = None, region: str | None = None) -> boto3.Session:
+    """Return a boto3 session with the usual AWS configuration.
+
+    Args:
+        profile: a profile of the AWS configuration files.
+        region: the Region to call for global services.
+
+    Raises:
+        PluginError: when there is no such profile.
+    """
+    try:
+        # The AWS CLI reads both variables, boto3 only AWS_DEFAULT_REGION.
+        region = region or os.environ.get("AWS_REGION") or None
+        session = boto3.Session(profile_name=profile, region_name=region)
+        if session.region_name is None:
+            session = boto3.Session(profile_name=profile, region_name=_HOME["aws"])
+    except BotoCoreError as error:
+        raise PluginError(f"--profile: {error_message(error)}.") from error
+    return session
+
+
+def connect(session: boto3.Session) -> Access:
+    """Return the account that a session's credentials belong to.
+
+    Args:
+        session: the session.
+
+    Raises:
+        AwsCallError: when AWS does not accept the credentials, or there are none.
+    """
+    factory = _ClientFactory(session)
+    with aws_call("sts:GetCallerIdentity"):
+        identity = factory("sts", None).get_caller_identity()
+    partition = str(identity["Arn"]).split(":")[1]
+    return Access(str(identity["Account"]), partition, factory)
+
+
+def assume(session: boto3.Session, role_arn: str, external_id: str | None = None) -> boto3.Session:
+    """Return a session with the credentials of a role.
+
+    Args:
+        session: the session of the caller.
+        role_arn: the role.
+        external_id: what the role's trust policy may ask for.
+
+    Raises:
+        AwsCallError: when the role can't be assumed.
+    """
+    given = {"ExternalId": external_id} if external_id else {}
+    with aws_call("sts:AssumeRole"):
+        answer = session.client("sts", config=CONFIG).assume_role(
+            RoleArn=role_arn, RoleSessionName="prowler-bedrock", **given
+        )
+    credentials = answer["Credentials"]
+    return boto3.Session(
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+        region_name=session.region_name,
+    )
+
+
+class _ClientFactory:
+    """Makes each client once; botocore's sessions may not be used by several threads at once."""
+
+    def __init__(self, session: boto3.Session) -> None:
+        self._session, self._lock = session, Lock()
+        self._clients: dict[tuple[str, str | None], Any] = {}
+
+    def __call__(self, service: str, region: str | None) -> Any:
+        key = (service, region)
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = self._session.client(  # type: ignore[call-overload]
+                    service, region_name=region or self._session.region_name, config=CONFIG
+                )
+            return self._clients[key]

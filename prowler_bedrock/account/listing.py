@@ -1,0 +1,59 @@
+"""Lists of accounts: a file, or AWS Organizations."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.errors import PluginError, aws_call
+
+_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+
+
+def accounts_of_file(path: Path) -> list[str]:
+    """Return the accounts that a file lists.
+
+    Args:
+        path: a text file with one account id at the beginning of each line; what follows it, empty
+            lines and lines that begin with ``#`` are for people.
+
+    Raises:
+        PluginError: when it can't be read, lists none, or a line begins otherwise.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise PluginError(f"--accounts: {path} can't be read ({why}).") from error
+    accounts = []
+    for number, line in enumerate(lines, 1):
+        words = re.split(r"[\s,;]+", line.strip())
+        if not words[0] or words[0].startswith("#"):
+            continue
+        if not _ACCOUNT.fullmatch(words[0]):
+            raise PluginError(
+                f"--accounts: line {number} of {path} begins with {words[0]!r}, expected a "
+                "12-digit account id."
+            )
+        accounts.append(words[0])
+    if not accounts:
+        raise PluginError(f"--accounts: {path} lists no account id.")
+    return list(dict.fromkeys(accounts))
+
+
+def accounts_of_organization(access: Access) -> list[str]:
+    """Return the active accounts of the caller's organization.
+
+    Args:
+        access: the management account or a delegated administrator.
+
+    Raises:
+        AwsCallError: when AWS Organizations refuses the call.
+    """
+    with aws_call("organizations:ListAccounts"):
+        pages = access.client("organizations", None).get_paginator("list_accounts").paginate()
+        accounts = [account for page in pages for account in page["Accounts"]]
+    # State is to replace Status; botocore may know either or both.
+    active = [one for one in accounts if one.get("State", one.get("Status")) == "ACTIVE"]
+    return sorted(str(one["Id"]) for one in active)

@@ -1,0 +1,29 @@
+"""The Regions in which an account can use Bedrock."""
+
+from __future__ import annotations
+
+import boto3
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.errors import AwsCallError, aws_call
+
+
+def bedrock_regions(access: Access) -> list[str]:
+    """Return the Regions that have Bedrock and that the account has enabled.
+
+    Where ``ec2:DescribeRegions`` is refused, all Regions that have Bedrock are returned: one that
+    is not enabled is then reported as unreadable, never left out.
+
+    Args:
+        access: the account.
+
+    Returns:
+        The Regions' names, sorted.
+    """
+    offered = set(boto3.Session().get_available_regions("bedrock", access.partition))
+    try:
+        with aws_call("ec2:DescribeRegions"):
+            answer = access.client("ec2", None).describe_regions(AllRegions=False)
+    except AwsCallError:
+        return sorted(offered)
+    return sorted(offered & {region["RegionName"] for region in answer["Regions"]})

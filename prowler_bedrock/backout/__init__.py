@@ -1,0 +1,1 @@
+"""Undo what the journal holds: restore, disable, and remove what was created."""

@@ -1,0 +1,73 @@
+"""Take our statements out of the policies of buckets that stood before us."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prowler_bedrock.backout.chain import Chain
+from prowler_bedrock.enable.bucket import MISSING, read_policy
+from prowler_bedrock.enable.bucket_policy import without_statement
+from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
+from prowler_bedrock.journal.change import Change, Resource
+
+
+def survey_policies(chain: Chain, s3: Any, account: str, region: str) -> list[Change]:
+    """Return the bucket policies to restore; reads only.
+
+    A policy that is still as we left it gets its earlier text back, byte for byte; one that someone
+    changed since loses our statement and nothing else.
+
+    Args:
+        chain: the records to undo.
+        s3: a boto3 ``s3`` client of the Region.
+        account: the 12-digit account id.
+        region: the Region's name.
+
+    Raises:
+        PluginError: when a policy can't be read.
+    """
+    changes = []
+    for bucket, undoings in chain.bucket_policies.items():
+        try:
+            now = read_policy(s3, bucket, account, region)
+        except AwsCallError as error:
+            if error.code in MISSING:
+                continue
+            raise
+        restored = now
+        for earlier, later, sid in undoings:
+            if restored is None:
+                break
+            restored = earlier if restored == later else _without(restored, sid, bucket)
+        if restored != now:
+            resource = Resource(kind="bucket-policy", name=bucket)
+            changes.append(Change(resource=resource, earlier=now, later=restored))
+    return changes
+
+
+def restore_policy(change: Change, s3: Any, account: str, region: str) -> None:
+    """Put or delete a bucket's policy.
+
+    Args:
+        change: as `survey_policies` returned it.
+        s3: a boto3 ``s3`` client of the Region.
+        account: the 12-digit account id.
+        region: the Region's name.
+
+    Raises:
+        AwsCallError: when S3 refuses the call.
+    """
+    own = {"Bucket": change.resource.name, "ExpectedBucketOwner": account}
+    if change.later is None:
+        with aws_call("s3:DeleteBucketPolicy", region):
+            s3.delete_bucket_policy(**own)
+        return
+    with aws_call("s3:PutBucketPolicy", region):
+        s3.put_bucket_policy(**own, Policy=change.later)
+
+
+def _without(policy: str, sid: str, bucket: str) -> str | None:
+    try:
+        return without_statement(policy, sid)
+    except PluginError as error:
+        raise PluginError(f"Bucket {bucket}: {error}") from error

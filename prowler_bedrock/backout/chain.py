@@ -1,0 +1,74 @@
+"""Which records a backout undoes together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from prowler_bedrock.enable.bucket_policy import added_sid
+from prowler_bedrock.errors import PluginError
+from prowler_bedrock.journal.record import Record
+
+# A restore is never undone itself, and a removal can't be.
+UNDOABLE = frozenset({"enable", "redirect", "disable"})
+
+
+class Chain(BaseModel):
+    """The newest change that is not undone, and the broken-off attempts at it before it.
+
+    Attributes:
+        records: oldest first.
+    """
+
+    records: list[Record]
+
+    @property
+    def earlier_configuration(self) -> dict[str, Any] | None:
+        """``loggingConfig`` before the change; ``None`` means off."""
+        return self.records[-1].earlier_configuration
+
+    @property
+    def sent(self) -> list[dict[str, Any] | None]:
+        """Every ``loggingConfig`` that the records may have made the Region's."""
+        return [record.later_configuration for record in self.records if record.sent]
+
+    @property
+    def bucket_policies(self) -> dict[str, list[tuple[str | None, str, str]]]:
+        """Bucket to its policy before, its policy after and the ``Sid`` added, newest first."""
+        found: dict[str, list[tuple[str | None, str, str]]] = {}
+        for record in reversed(self.records):
+            for change in record.changes:
+                if change.resource.kind == "bucket-policy" and change.resource in record.attempted:
+                    sid = added_sid(change.earlier, change.later)
+                    policies = found.setdefault(change.resource.name, [])
+                    policies.append((change.earlier, change.later, sid))
+        return found
+
+
+def newest_chain(records: list[Record], record_id: str | None = None) -> Chain | None:
+    """Return what a backout of a Region undoes next, or ``None`` where nothing is left.
+
+    Args:
+        records: the Region's records, oldest first.
+        record_id: the record that the user wants undone, or the beginning of its id.
+
+    Raises:
+        PluginError: when that record is not the one to undo next.
+    """
+    stack = [one for one in records if one.operation in UNDOABLE and one.restored_by is None]
+    if not stack:
+        return None
+    chain = [stack[-1]]
+    for record in reversed(stack[:-1]):
+        # Another attempt from the same state: what it began belongs to the same change.
+        same = record.earlier_configuration == chain[0].earlier_configuration
+        if record.result == "succeeded" or not same:
+            break
+        chain.insert(0, record)
+    if record_id and not any(one.record_id.startswith(record_id) for one in chain):
+        raise PluginError(
+            f"Record {record_id} is not the newest change of {chain[-1].region} that is not undone "
+            f"yet; back out {chain[-1].record_id} first."
+        )
+    return Chain(records=chain)

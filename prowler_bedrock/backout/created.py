@@ -1,0 +1,200 @@
+"""What was created: is it still ours, does it hold anything, and its deletion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prowler_bedrock.enable.bucket import MISSING, holds_versions
+from prowler_bedrock.enable.bucket import read_tags as read_bucket_tags
+from prowler_bedrock.enable.log_group import find_log_group
+from prowler_bedrock.enable.log_group import read_tags as read_log_group_tags
+from prowler_bedrock.enable.tags import RECORD_TAG
+from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.journal.change import Resource
+
+# Bedrock writes this empty object when a configuration with the bucket is put.
+PERMISSION_CHECK = "/amazon-bedrock-logs-permission-check"
+
+
+class Kept(Exception):  # noqa: N818 - a reason, not an error
+    """The thing must stay; the text says why."""
+
+
+class CreatedLogGroup:
+    """A log group that was created.
+
+    Args:
+        logs: a boto3 ``logs`` client of the Region.
+        name: the log group's name.
+        region: the Region's name.
+        record_ids: the records that may have created it.
+        remove_data: True where it may go although it holds log streams.
+    """
+
+    def __init__(
+        self, logs: Any, name: str, region: str, record_ids: set[str], remove_data: bool
+    ) -> None:
+        self._logs, self._name, self._region = logs, name, region
+        self._record_ids, self._remove_data = record_ids, remove_data
+
+    def inspect(self) -> dict[str, Any] | None:
+        """Return its state, or ``None`` where it is gone.
+
+        Raises:
+            Kept: when it must stay.
+            AwsCallError: when a call is refused.
+        """
+        group = find_log_group(self._logs, self._name, self._region)
+        if group is None:
+            return None
+        tags = read_log_group_tags(self._logs, group, self._region)
+        _refuse_foreign(tags, self._record_ids)
+        with aws_call("logs:DescribeLogStreams", self._region):
+            answer = self._logs.describe_log_streams(logGroupName=self._name, limit=1)
+        if answer["logStreams"] and not self._remove_data:
+            raise Kept("it holds log streams; --remove-data removes it with them")
+        kept = ("retentionInDays", "kmsKeyId")
+        return {name: group[name] for name in kept if name in group} | {"tags": tags}
+
+    def delete(self) -> None:
+        """Delete it.
+
+        Raises:
+            AwsCallError: when the call is refused.
+        """
+        with aws_call("logs:DeleteLogGroup", self._region):
+            self._logs.delete_log_group(logGroupName=self._name)
+
+
+class CreatedBucket:
+    """A bucket that was created.
+
+    Args:
+        s3: a boto3 ``s3`` client of the Region.
+        name: the bucket's name.
+        account: the 12-digit account id.
+        region: the Region's name.
+        record_ids: the records that may have created it.
+        remove_data: True where it may go although it holds objects.
+    """
+
+    def __init__(
+        self,
+        s3: Any,
+        name: str,
+        account: str,
+        region: str,
+        record_ids: set[str],
+        remove_data: bool,
+    ) -> None:
+        self._s3, self._name, self._account, self._region = s3, name, account, region
+        self._record_ids, self._remove_data = record_ids, remove_data
+
+    def inspect(self) -> dict[str, Any] | None:
+        """Return its state, or ``None`` where it is gone.
+
+        Raises:
+            Kept: when it must stay.
+            AwsCallError: when a call is refused.
+        """
+        try:
+            tags = read_bucket_tags(self._s3, self._name, self._account, self._region)
+        except AwsCallError as error:
+            if error.code in MISSING:
+                return None
+            raise
+        _refuse_foreign(tags, self._record_ids)
+        holds = holds_versions(
+            self._s3, self._name, self._account, self._region, beside=PERMISSION_CHECK
+        )
+        if holds and not self._remove_data:
+            raise Kept("it holds objects; --remove-data removes it with all their versions")
+        return {"Tags": tags}
+
+    def delete(self) -> None:
+        """Delete every object version, then the bucket.
+
+        Raises:
+            AwsCallError: when a call is refused.
+        """
+        own = {"ExpectedBucketOwner": self._account}
+        with aws_call("s3:ListBucketVersions", self._region):
+            pages = self._s3.get_paginator("list_object_versions").paginate(
+                Bucket=self._name, **own
+            )
+            for page in pages:
+                found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+                keys = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
+                if keys:
+                    self._delete_versions(keys, own)
+        with aws_call("s3:DeleteBucket", self._region):
+            self._s3.delete_bucket(Bucket=self._name, **own)
+
+    def _delete_versions(self, keys: list[dict[str, str]], own: dict[str, str]) -> None:
+        with aws_call("s3:DeleteObjectVersion", self._region):
+            answer = self._s3.delete_objects(
+                Bucket=self._name, Delete={"Objects": keys, "Quiet": True}, **own
+            )
+        for error in answer.get("Errors", []):
+            code, message = error.get("Code", "Unknown"), error.get("Message", "no message")
+            raise AwsCallError("s3:DeleteObjectVersion", self._region, code, message)
+
+
+class CreatedRole:
+    """A role, or an inline policy of one, that was created.
+
+    Args:
+        iam: a boto3 ``iam`` client.
+        resource: the role or the role policy.
+        record_ids: the records that may have created it.
+        documents: what the records put as the policy's document.
+    """
+
+    def __init__(
+        self, iam: Any, resource: Resource, record_ids: set[str], documents: list[Any]
+    ) -> None:
+        self._iam, self._resource = iam, resource
+        self._record_ids, self._documents = record_ids, documents
+        self._role, _, self._policy = resource.name.partition("/")
+
+    def inspect(self) -> dict[str, Any] | None:
+        """Return its state, or ``None`` where it is gone.
+
+        Raises:
+            Kept: when it must stay.
+            AwsCallError: when a call is refused.
+        """
+        try:
+            if self._policy:
+                with aws_call("iam:GetRolePolicy"):
+                    answer = self._iam.get_role_policy(RoleName=self._role, PolicyName=self._policy)
+                if answer["PolicyDocument"] not in self._documents:
+                    raise Kept("someone changed it since")
+                return {"PolicyDocument": answer["PolicyDocument"]}
+            with aws_call("iam:GetRole"):
+                role = self._iam.get_role(RoleName=self._role)["Role"]
+        except AwsCallError as error:
+            if error.code == "NoSuchEntity":
+                return None
+            raise
+        tags = {tag["Key"]: tag["Value"] for tag in role.get("Tags", [])}
+        _refuse_foreign(tags, self._record_ids)
+        return {"AssumeRolePolicyDocument": role["AssumeRolePolicyDocument"], "Tags": tags}
+
+    def delete(self) -> None:
+        """Delete it.
+
+        Raises:
+            AwsCallError: when the call is refused; IAM refuses a role that others gave policies.
+        """
+        if self._policy:
+            with aws_call("iam:DeleteRolePolicy"):
+                self._iam.delete_role_policy(RoleName=self._role, PolicyName=self._policy)
+            return
+        with aws_call("iam:DeleteRole"):
+            self._iam.delete_role(RoleName=self._role)
+
+
+def _refuse_foreign(tags: dict[str, str], record_ids: set[str]) -> None:
+    if tags.get(RECORD_TAG) not in record_ids:
+        raise Kept("its tags do not say that a record of this journal created it")

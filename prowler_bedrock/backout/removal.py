@@ -1,0 +1,185 @@
+"""Remove what the journal says was created, once nothing uses it any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.backout.created import CreatedBucket, CreatedLogGroup, CreatedRole, Kept
+from prowler_bedrock.errors import PluginError
+from prowler_bedrock.journal.change import Change, Resource
+from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.record import Record
+from prowler_bedrock.logging_configuration.model import (
+    NotOffered,
+    Observation,
+    Unreadable,
+    shape_of,
+)
+
+# A policy goes before its role, which IAM deletes only without policies.
+_GLOBAL = ("role", "role-policy")
+_ORDER = ("log-group", "bucket", "role-policy", "role")
+
+
+class Removed(BaseModel):
+    """What became of one thing that was created.
+
+    Attributes:
+        resource: what it is.
+        region: the Region of the record that created it.
+        result: ``removed``, ``gone`` (before), ``planned`` (in a dry run), ``kept`` or ``failed``.
+        message: the sentence for the user.
+    """
+
+    resource: Resource
+    region: str
+    result: str
+    message: str
+
+
+class Remover:
+    """Removes what one account's journal says was created.
+
+    Args:
+        access: the account.
+        journal: where records are kept.
+        observations: Region to what was read there after the backout, for every Region in which
+            the account could use what was created.
+        remove_data: True also removes log groups and buckets that hold data.
+        force: True takes Regions that could not be read for ones that use nothing.
+        dry_run: True changes nothing.
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        journal: Journal,
+        observations: Mapping[str, Observation],
+        *,
+        remove_data: bool = False,
+        force: bool = False,
+        dry_run: bool = False,
+    ) -> None:
+        self._access, self._journal, self._observations = access, journal, observations
+        self._remove_data, self._force, self._dry_run = remove_data, force, dry_run
+
+    def remove(self, regions: Iterable[str]) -> list[Removed]:
+        """Remove what records of the Regions created there, and the roles that nothing uses.
+
+        Args:
+            regions: the Regions' names.
+
+        Returns:
+            What became of each thing, in the order in which it was tried.
+
+        Raises:
+            PluginError: when the journal can't be read.
+        """
+        chosen = set(regions)
+        # A role is the account's; a log group of the same name may stand in each Region.
+        found: dict[tuple[Resource, str | None], list[Record]] = {}
+        for record in self._journal.account_records(self._access.account):
+            for resource in record.attempted:
+                global_ = resource.kind in _GLOBAL
+                if resource.kind in _ORDER and (global_ or record.region in chosen):
+                    key = (resource, None if global_ else record.region)
+                    found.setdefault(key, []).append(record)
+        order = sorted(found, key=lambda key: _ORDER.index(key[0].kind))
+        return [self._remove(key[0], found[key]) for key in order]
+
+    def _remove(self, resource: Resource, records: list[Record]) -> Removed:
+        region = records[-1].region
+        name = f"{resource.kind} {resource.name}"
+        try:
+            result, why = self._try(resource, records, region)
+        except PluginError as error:
+            return Removed(resource=resource, region=region, result="failed", message=str(error))
+        message = {
+            "removed": f"Removed {name}.",
+            "gone": f"There is no {name} any more.",
+            "planned": f"Dry run: {name} would be removed.",
+            "kept": f"Kept {name}: {why}.",
+        }[result]
+        return Removed(resource=resource, region=region, result=result, message=message)
+
+    def _try(self, resource: Resource, records: list[Record], region: str) -> tuple[str, str]:
+        created = self._created(resource, records, region)
+        try:
+            state = created.inspect()
+            if state is None:
+                return "gone", ""
+            self._refuse_in_use(resource, region)
+        except Kept as reason:
+            return "kept", str(reason)
+        if self._dry_run:
+            return "planned", ""
+        configuration = shape_of(self._observations[region])
+        record = Record(
+            account=self._access.account,
+            region=region,
+            operation="remove",
+            earlier_configuration=configuration,
+            later_configuration=configuration,
+            changes=[Change(resource=resource, earlier=state, later=None)],
+        )
+        self._journal.write(record)
+        self._journal.attempt(record, resource)
+        try:
+            created.delete()
+        except PluginError as error:
+            self._journal.end(record, "failed", str(error))
+            raise
+        self._journal.end(record, "succeeded", f"Removed {resource.kind} {resource.name}.")
+        return "removed", ""
+
+    def _created(
+        self, resource: Resource, records: list[Record], region: str
+    ) -> CreatedLogGroup | CreatedBucket | CreatedRole:
+        ids = {record.record_id for record in records}
+        if resource.kind == "log-group":
+            logs = self._access.client("logs", region)
+            return CreatedLogGroup(logs, resource.name, region, ids, self._remove_data)
+        if resource.kind == "bucket":
+            s3 = self._access.client("s3", region)
+            return CreatedBucket(
+                s3, resource.name, self._access.account, region, ids, self._remove_data
+            )
+        documents = [
+            change.later
+            for record in records
+            for change in record.changes
+            if change.resource == resource
+        ]
+        return CreatedRole(self._access.client("iam", None), resource, ids, documents)
+
+    def _refuse_in_use(self, resource: Resource, region: str) -> None:
+        everywhere = resource.kind in _GLOBAL
+        if region not in self._observations:
+            raise Kept(f"{region} was not read, so it may be in use there")
+        for name, observation in self._observations.items():
+            if not everywhere and name != region:
+                continue
+            if isinstance(observation, NotOffered):
+                continue
+            if isinstance(observation, Unreadable) and not self._force:
+                raise Kept(
+                    f"{name} could not be read, so it may be in use there; --force removes it "
+                    "all the same"
+                )
+            if _uses(shape_of(observation) or {}, resource):
+                raise Kept(f"the logging configuration of {name} uses it")
+
+
+def _uses(config: dict[str, Any], resource: Resource) -> bool:
+    cloud_watch = config.get("cloudWatchConfig") or {}
+    if resource.kind == "log-group":
+        return bool(cloud_watch.get("logGroupName") == resource.name)
+    if resource.kind in _GLOBAL:
+        role = resource.name.split("/")[0]
+        return str(cloud_watch.get("roleArn", "")).endswith(f":role/{role}")
+    buckets = (config.get("s3Config"), cloud_watch.get("largeDataDeliveryS3Config"))
+    return any((one or {}).get("bucketName") == resource.name for one in buckets)

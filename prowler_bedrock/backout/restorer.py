@@ -1,0 +1,187 @@
+"""Put back what the journal's newest change of a Region replaced, or turn logging off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.backout.bucket_policies import restore_policy, survey_policies
+from prowler_bedrock.backout.chain import Chain, newest_chain
+from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.errors import PluginError, nothing_changed_on_error
+from prowler_bedrock.journal.change import Change, Resource
+from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.record import Record
+from prowler_bedrock.logging_configuration.compare import differences
+from prowler_bedrock.logging_configuration.model import shape_of
+from prowler_bedrock.logging_configuration.write import put, read_before_change, verify
+
+
+class Restorer:
+    """Backs out of changes in the Regions of one account; several Regions may run at once.
+
+    Args:
+        access: the account.
+        journal: where records are kept.
+        force: True goes on where someone changed the configuration after the recorded change.
+        dry_run: True plans and changes nothing.
+    """
+
+    def __init__(
+        self, access: Access, journal: Journal, *, force: bool = False, dry_run: bool = False
+    ) -> None:
+        self._access, self._journal = access, journal
+        self._force, self._dry_run = force, dry_run
+
+    def restore(self, region: str, record_id: str | None = None) -> Outcome:
+        """Restore the state before the Region's newest change that is not undone yet.
+
+        Args:
+            region: the Region's name.
+            record_id: the record that must be that change, or the beginning of its id.
+
+        Returns:
+            The outcome; whatever went wrong is in it, nothing is raised for it.
+        """
+        try:
+            return self._restore(region, record_id)
+        except PluginError as error:
+            return Outcome(result="failed", message=str(error))
+
+    def disable(self, region: str) -> Outcome:
+        """Turn logging off in a Region, whatever was before.
+
+        Args:
+            region: the Region's name.
+
+        Returns:
+            The outcome; whatever went wrong is in it, nothing is raised for it.
+        """
+        try:
+            return self._disable(region)
+        except PluginError as error:
+            return Outcome(result="failed", message=str(error))
+
+    def check_unchanged(self, region: str) -> None:
+        """Refuse where someone changed the Region after its newest recorded change.
+
+        Args:
+            region: the Region's name.
+
+        Raises:
+            PluginError: with the difference, unless forced; or when something can't be read.
+        """
+        with nothing_changed_on_error():
+            bedrock = self._access.client("bedrock", region)
+            now = shape_of(read_before_change(bedrock, region))
+            self._refuse_drift(region, now, self._chain(region, None))
+
+    def _restore(self, region: str, record_id: str | None) -> Outcome:
+        with nothing_changed_on_error():
+            chain = self._chain(region, record_id)
+            if chain is None:
+                return Outcome(
+                    result="unchanged",
+                    message=f"The journal holds no change of {region} in account "
+                    f"{self._access.account} that is not undone yet. Nothing was changed.",
+                )
+            bedrock = self._access.client("bedrock", region)
+            now = shape_of(read_before_change(bedrock, region))
+            self._refuse_drift(region, now, chain)
+            policies = survey_policies(
+                chain, self._access.client("s3", region), self._access.account, region
+            )
+        record = Record(
+            account=self._access.account,
+            region=region,
+            operation="restore",
+            earlier_configuration=now,
+            later_configuration=chain.earlier_configuration,
+            changes=policies,
+            restores=[one.record_id for one in chain.records],
+        )
+        changed_at = chain.records[-1].started_at
+        state = f"as it was before the change of {changed_at:%Y-%m-%d %H:%M:%S} UTC"
+        return self._carry_out(record, chain, state)
+
+    def _disable(self, region: str) -> Outcome:
+        with nothing_changed_on_error():
+            bedrock = self._access.client("bedrock", region)
+            now = shape_of(read_before_change(bedrock, region))
+            if now is None:
+                return Outcome(
+                    result="unchanged",
+                    message=f"Model invocation logging is off in {region} already. "
+                    "Nothing was changed.",
+                )
+            self._refuse_drift(region, now, self._chain(region, None))
+        record = Record(
+            account=self._access.account,
+            region=region,
+            operation="disable",
+            earlier_configuration=now,
+            later_configuration=None,
+        )
+        return self._carry_out(record, None, "disabled")
+
+    def _carry_out(self, record: Record, chain: Chain | None, state: str) -> Outcome:
+        same = not differences(record.later_configuration, record.earlier_configuration)
+        changes = record.changes if same else record.all_changes
+        if self._dry_run:
+            return Outcome(
+                result="planned" if changes else "unchanged",
+                message=f"Dry run: model invocation logging in {record.region} "
+                f"{'would be' if changes else 'is'} {state}. Nothing was changed.",
+                changes=changes,
+            )
+        with nothing_changed_on_error():
+            self._journal.write(record)
+        try:
+            self._apply(record, send=not same)
+        except PluginError as error:
+            self._journal.end(record, "failed", str(error))
+            raise
+        on = "off" if record.later_configuration is None else "on"
+        message = (
+            f"Model invocation logging in {record.region} is {state}: {on}; read back and "
+            f"verified. Record: {self._journal.path(record)}"
+        )
+        self._journal.end(record, "succeeded", message)
+        for undone in chain.records if chain else []:
+            undone.restored_by = record.record_id
+            self._journal.write(undone)
+        return Outcome(
+            result="changed" if changes else "unchanged", message=message, changes=changes
+        )
+
+    def _apply(self, record: Record, *, send: bool) -> None:
+        region, config = record.region, record.later_configuration
+        bedrock = self._access.client("bedrock", region)
+        if send:
+            self._journal.attempt(record, record.configuration)
+            put(bedrock, region, config)
+            verify(bedrock, region, config)
+        # Bedrock checks a configuration against the policies, so they follow it.
+        for change in record.changes:
+            self._journal.attempt(record, change.resource)
+            restore_policy(change, self._access.client("s3", region), self._access.account, region)
+
+    def _chain(self, region: str, record_id: str | None) -> Chain | None:
+        return newest_chain(self._journal.records(self._access.account, region), record_id)
+
+    def _refuse_drift(self, region: str, now: dict[str, Any] | None, chain: Chain | None) -> None:
+        if self._force or chain is None:
+            return
+        known = [*chain.sent, chain.earlier_configuration]
+        if any(not differences(one, now) for one in known):
+            return
+        difference = Change(
+            resource=Resource(kind="logging-configuration", name=region),
+            earlier=now,
+            later=known[0],
+        )
+        raise PluginError(
+            f"Someone changed the configuration of {region} after the recorded change "
+            f"{chain.records[-1].record_id}: look at the difference and add --force to go on.\n"
+            f"{difference.diff('as it is', 'as recorded')}\n"
+        )

@@ -1,0 +1,1 @@
+"""The command `prowler-bedrock`: status, enable, backout and history without Prowler."""

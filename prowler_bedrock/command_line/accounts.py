@@ -1,0 +1,192 @@
+"""Which accounts a command works on, and the work on them, several at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import boto3
+import click
+from botocore.exceptions import BotoCoreError
+from botocore.session import get_session
+from pydantic import BaseModel, ConfigDict
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.account.connection import assume, connect, open_session
+from prowler_bedrock.account.listing import accounts_of_file, accounts_of_organization
+from prowler_bedrock.enable.names import ROLE_NAME
+from prowler_bedrock.errors import PluginError
+
+Result = TypeVar("Result")
+REGION_WORKERS = 10
+
+
+class AccountOptions(BaseModel):
+    """The shared account options of a command line.
+
+    Attributes:
+        profile: the AWS profile.
+        role_arn: a role to assume first.
+        external_id: for the roles to assume.
+        accounts: a file of account ids.
+        organization: True works on the organization's accounts.
+        assume_role_name: the role to assume in each account.
+        max_accounts: how many accounts to work on at once.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    profile: str | None
+    role_arn: str | None
+    external_id: str | None
+    accounts: Path | None
+    organization: bool
+    assume_role_name: str | None
+    max_accounts: int
+
+    def check(self) -> None:
+        """Refuse options that contradict each other.
+
+        Raises:
+            click.UsageError: when they do.
+        """
+        several = self.accounts is not None or self.organization
+        if self.accounts is not None and self.organization:
+            raise click.UsageError("Give either --accounts or --organization, not both.")
+        if several and not self.assume_role_name:
+            raise click.UsageError(
+                "--accounts and --organization need --assume-role-name, the role to assume in each "
+                "account."
+            )
+        if self.assume_role_name and not several:
+            raise click.UsageError("--assume-role-name needs --accounts or --organization.")
+        if self.assume_role_name and not ROLE_NAME.pattern.fullmatch(self.assume_role_name):
+            raise click.UsageError(f"--assume-role-name: expected {ROLE_NAME.expected}.")
+
+
+def work_on_accounts(
+    options: AccountOptions, work: Callable[[Access], Result]
+) -> tuple[dict[str, Result], dict[str, str]]:
+    """Do some work in each account, so that one failing account never stops the others.
+
+    Args:
+        options: the account options.
+        work: what to do in an account; called in threads.
+
+    Returns:
+        Account to result, and account to the sentence that says why there is none.
+
+    Raises:
+        PluginError: when the caller itself can't connect, or the accounts can't be listed.
+    """
+    options.check()
+    session = open_session(options.profile)
+    if options.role_arn:
+        session = assume(session, options.role_arn, options.external_id)
+    caller = connect(session)
+    if options.accounts is not None:
+        accounts = accounts_of_file(options.accounts)
+    elif options.organization:
+        accounts = accounts_of_organization(caller)
+    else:
+        return {caller.account: work(caller)}, {}
+
+    def work_in(account: str) -> Result:
+        return work(_member(session, caller, account, options))
+
+    results, failures = {}, {}
+    with ThreadPoolExecutor(max_workers=options.max_accounts) as pool:
+        futures = {pool.submit(work_in, account): account for account in accounts}
+        for future in as_completed(futures):
+            try:
+                results[futures[future]] = future.result()
+            except PluginError as error:
+                failures[futures[future]] = str(error)
+    order = {account: at for at, account in enumerate(accounts)}
+    return (
+        dict(sorted(results.items(), key=lambda one: order[one[0]])),
+        dict(sorted(failures.items(), key=lambda one: order[one[0]])),
+    )
+
+
+def _member(
+    session: boto3.Session, caller: Access, account: str, options: AccountOptions
+) -> Access:
+    if account == caller.account:
+        return caller  # the management account usually has no such role
+    arn = f"arn:{caller.partition}:iam::{account}:role/{options.assume_role_name}"
+    access = connect(assume(session, arn, options.external_id))
+    if access.account != account:
+        raise PluginError(f"{arn} led to account {access.account}, expected {account}.")
+    return access
+
+
+def check_regions(regions: Iterable[str]) -> list[str]:
+    """Return the Regions that a user named, once each.
+
+    Args:
+        regions: the names.
+
+    Raises:
+        click.UsageError: when one can't be a Region of AWS.
+    """
+    found = list(dict.fromkeys(regions))
+    for region in found:
+        try:
+            get_session().get_partition_for_region(region)
+        except BotoCoreError as error:
+            raise click.UsageError(
+                f"--region: {region!r} is not a Region of AWS, expected a name such as us-east-1."
+            ) from error
+    return found
+
+
+def in_regions(
+    regions: Iterable[str], work: Callable[[str], Result], done: Callable[[str], None]
+) -> dict[str, Result]:
+    """Do some work in each Region, several at once.
+
+    Args:
+        regions: the Regions' names.
+        work: what to do in a Region; called in threads.
+        done: called with each Region's name afterwards.
+
+    Returns:
+        Region to result, in the given order.
+    """
+    names = list(regions)
+    with ThreadPoolExecutor(max_workers=REGION_WORKERS) as pool:
+        futures = {pool.submit(work, region): region for region in names}
+        results = {}
+        for future in as_completed(futures):
+            results[futures[future]] = future.result()
+            done(futures[future])
+    return {region: results[region] for region in names}
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int], Callable[[str], None]]]:
+    """Show a progress bar on a terminal, and nothing elsewhere.
+
+    Args:
+        label: what is done.
+
+    Returns:
+        A function that announces a number of Regions more and returns what to call when one is
+        done; threads may call both.
+    """
+    if not sys.stderr.isatty():
+        yield lambda regions: lambda region: None
+        return
+    with click.progressbar(length=0, label=label, file=sys.stderr) as bar:
+
+        def announce(regions: int) -> Callable[[str], None]:
+            bar.length = (bar.length or 0) + regions
+            bar.render_progress()
+            return lambda region: bar.update(1)
+
+        yield announce

@@ -1,0 +1,215 @@
+"""`prowler-bedrock backout`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.account.regions import bedrock_regions
+from prowler_bedrock.backout.chain import UNDOABLE
+from prowler_bedrock.backout.removal import Removed, Remover
+from prowler_bedrock.backout.restorer import Restorer
+from prowler_bedrock.command_line.accounts import (
+    AccountOptions,
+    check_regions,
+    in_regions,
+    progress,
+    work_on_accounts,
+)
+from prowler_bedrock.command_line.options import (
+    account_options,
+    dry_run_option,
+    journal_setting_option,
+    json_option,
+    region_option,
+)
+from prowler_bedrock.command_line.report import AccountResult, report
+from prowler_bedrock.command_line.settings import (
+    DESTINATIONS,
+    setting_fields,
+    settings_from,
+    settings_options,
+)
+from prowler_bedrock.enable.enabler import Enabler
+from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.errors import PluginError
+from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.record import Record
+from prowler_bedrock.logging_configuration.model import Observation
+from prowler_bedrock.logging_configuration.read import parse_answer
+from prowler_bedrock.status.read_regions import read_regions
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  prowler-bedrock backout --dry-run
+  prowler-bedrock backout --region us-east-1 --remove-created
+  prowler-bedrock backout --region us-east-1 --disable
+  prowler-bedrock backout --region us-east-1 --to s3 --bucket-name audit-logs-{account}-{region}
+"""
+)
+@region_option
+@click.option(
+    "--record", "record_id", metavar="ID", help="The record to undo, as `history` shows it."
+)
+@click.option("--disable", is_flag=True, help="Turn logging off, whatever was before.")
+@click.option(
+    "--to",
+    "setting_destination",
+    type=click.Choice(DESTINATIONS),
+    help="Revert to another destination, described by the options below.",
+)
+@click.option(
+    "--remove-created",
+    is_flag=True,
+    help="Also remove the role, log groups and buckets that the journal says were created.",
+)
+@click.option(
+    "--remove-data",
+    is_flag=True,
+    help="With --remove-created: also those that hold log streams or objects.",
+)
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Go on where someone changed the configuration since, or a Region can't be read.",
+)
+@settings_options
+@dry_run_option
+@json_option
+@journal_setting_option
+@account_options
+@click.pass_context
+def backout(
+    context: click.Context,
+    /,
+    regions: tuple[str, ...],
+    record_id: str | None,
+    disable: bool,
+    remove_created: bool,
+    remove_data: bool,
+    force: bool,
+    settings_file: Path | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Restore what was before the newest change that the journal holds of each Region.
+
+    Without --region: every Region of which the journal of this account holds a change that is not
+    undone. The configuration is put back or deleted, policies of buckets that stood before lose the
+    statement that was added, and everything is read back. Exit status: 0 done, 1 something failed
+    or was refused, 2 wrong usage.
+    """
+    fields = setting_fields(options)
+    dry_run = bool(fields.get("dry_run"))
+    to = fields.get("destination")
+    if disable and to:
+        raise click.UsageError("Give either --disable or --to, not both.")
+    if record_id and (disable or to or regions):
+        raise click.UsageError("--record goes without --region, --disable and --to.")
+    if remove_data and not remove_created:
+        raise click.UsageError("--remove-data needs --remove-created.")
+    given = {k: v for k, v in fields.items() if v and k not in ("dry_run", "journal_directory")}
+    if not to and (given or settings_file):
+        raise click.UsageError("Settings of a destination need --to.")
+    settings = settings_from(fields, settings_file)
+    named = check_regions(regions)
+    journal = Journal(settings.journal_path)
+    account_choice = AccountOptions(**options)
+
+    with progress("Backing out") as announce:
+
+        def work(access: Access) -> AccountResult:
+            wanted = named or _regions(journal, access, record_id, finished=remove_created)
+            restorer = Restorer(access, journal, force=force, dry_run=dry_run)
+
+            def restore(region: str) -> Outcome:
+                return restorer.restore(region, record_id)
+
+            act: Callable[[str], Outcome] = restorer.disable if disable else restore
+            if to:
+                enabler = Enabler(access, settings, journal)
+
+                def redirect(region: str) -> Outcome:
+                    try:
+                        restorer.check_unchanged(region)
+                    except PluginError as error:
+                        return Outcome(result="failed", message=str(error))
+                    return enabler.enable(region, redirect=True)
+
+                act = redirect
+            outcomes = in_regions(wanted, act, announce(len(wanted)))
+            removed: list[Removed] = []
+            if remove_created:
+                remover = Remover(
+                    access,
+                    journal,
+                    _after(access, outcomes),
+                    remove_data=remove_data,
+                    force=force,
+                    dry_run=dry_run,
+                )
+                done = [name for name, one in outcomes.items() if one.result != "failed"]
+                removed = remover.remove(done)
+            return AccountResult(outcomes=outcomes, removed=removed)
+
+        results, failures = work_on_accounts(account_choice, work)
+    context.exit(report(results, failures, as_json=as_json))
+
+
+def _regions(
+    journal: Journal, access: Access, record_id: str | None, *, finished: bool
+) -> list[str]:
+    records = journal.account_records(access.account)
+    if record_id:
+        return [_record(journal, access, records, record_id).region]
+    if not records:
+        others = [one for one in journal.accounts() if one != access.account]
+        held = f"; it holds records of {', '.join(others)}" if others else ""
+        raise PluginError(
+            f"The journal in {journal.directory} holds no record of account {access.account}"
+            f"{held}: use the credentials of the record's account or name its --journal-directory. "
+            "Nothing was changed."
+        )
+    regions = sorted({record.region for record in records})
+    if finished:
+        return regions
+    undone = {one.region for one in records if one.operation in UNDOABLE and not one.restored_by}
+    return [region for region in regions if region in undone]
+
+
+def _record(journal: Journal, access: Access, records: list[Record], record_id: str) -> Record:
+    found = [record for record in records if record.record_id.startswith(record_id)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise PluginError(
+            f"--record: {len(found)} records begin with {record_id}; give more of the id. "
+            "Nothing was changed."
+        )
+    for account in journal.accounts():
+        for record in journal.account_records(account):
+            if record.record_id.startswith(record_id):
+                raise PluginError(
+                    f"Record {record_id} is of account {account}, and the credentials are of "
+                    f"{access.account}: use those of {account}. Nothing was changed."
+                )
+    raise PluginError(
+        f"--record: the journal in {journal.directory} holds no record {record_id}; see "
+        "`prowler-bedrock history`. Nothing was changed."
+    )
+
+
+def _after(access: Access, outcomes: dict[str, Outcome]) -> dict[str, Observation]:
+    """Return what every Region says after the backout, or would say after a dry run's."""
+    observations = read_regions(access, [*bedrock_regions(access), *outcomes])
+    for region, outcome in outcomes.items():
+        for change in outcome.changes if outcome.result == "planned" else []:
+            if change.resource.kind == "logging-configuration":
+                observations[region] = parse_answer({"loggingConfig": change.later})
+    return observations

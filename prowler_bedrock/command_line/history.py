@@ -1,0 +1,87 @@
+"""`prowler-bedrock history`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from prowler_bedrock.command_line.accounts import check_regions
+from prowler_bedrock.command_line.options import journal_option, json_option, region_option
+from prowler_bedrock.command_line.output import print_json, print_table
+from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.record import Record
+from prowler_bedrock.status.region_status import s3_place
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  prowler-bedrock history
+  prowler-bedrock history --account 123456789012 --region us-east-1 --json
+"""
+)
+@click.option("--account", metavar="ID", help="Only this account.")
+@region_option
+@json_option
+@journal_option
+def history(
+    account: str | None,
+    regions: tuple[str, ...],
+    as_json: bool,
+    journal_directory: Path | None,
+) -> None:
+    """Show what the journal on this machine holds; calls nothing in AWS."""
+    journal = Journal(journal_directory)
+    named = check_regions(regions)
+    records = [
+        record
+        for one in ([account] if account else journal.accounts())
+        for record in journal.account_records(one)
+        if not named or record.region in named
+    ]
+    records.sort(key=lambda record: record.started_at)
+    if as_json:
+        print_json({"records": [record.model_dump(mode="json") for record in records]})
+        return
+    if not records:
+        click.echo(f"No records in {journal.directory}.", err=True)
+    print_table(
+        ["time (UTC)", "account", "Region", "operation", "result", "before", "after", "record"],
+        [
+            [
+                f"{record.started_at:%Y-%m-%d %H:%M:%S}",
+                record.account,
+                record.region,
+                record.operation,
+                _result(record),
+                *_before_and_after(record),
+                record.record_id[:12],
+            ]
+            for record in records
+        ],
+    )
+
+
+def _result(record: Record) -> str:
+    result = record.result or "not finished"
+    return f"{result}, backed out" if record.restored_by else result
+
+
+def _before_and_after(record: Record) -> list[str]:
+    if record.operation == "remove":
+        names = (f"{one.resource.kind} {one.resource.name}" for one in record.changes)
+        return [", ".join(names), "removed"]
+    return [
+        _destinations(record.earlier_configuration),
+        _destinations(record.later_configuration),
+    ]
+
+
+def _destinations(config: dict[str, Any] | None) -> str:
+    if config is None:
+        return "off"
+    group = (config.get("cloudWatchConfig") or {}).get("logGroupName")
+    named = filter(None, (group, s3_place(config.get("s3Config"))))
+    return " + ".join(named) or "no destination"

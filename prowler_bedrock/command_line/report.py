@@ -1,0 +1,87 @@
+"""How the outcomes of `enable` and `backout` are shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import click
+from pydantic import BaseModel
+
+from prowler_bedrock.backout.removal import Removed
+from prowler_bedrock.command_line.exit_status import DONE, FAILED
+from prowler_bedrock.command_line.output import plain, print_failures, print_json
+from prowler_bedrock.enable.outcome import Outcome
+
+
+class AccountResult(BaseModel):
+    """What was done in one account.
+
+    Attributes:
+        outcomes: Region to outcome.
+        removed: what became of what had been created.
+    """
+
+    outcomes: dict[str, Outcome]
+    removed: list[Removed] = []
+
+
+def report(results: dict[str, AccountResult], failures: dict[str, str], *, as_json: bool) -> int:
+    """Print what was done and return the exit status.
+
+    Args:
+        results: account to what was done.
+        failures: account to the sentence that says why nothing was.
+        as_json: True prints JSON.
+    """
+    if as_json:
+        print_json(_document(results, failures))
+    else:
+        _print(results, failures)
+    ended = {
+        *(one.result for result in results.values() for one in result.outcomes.values()),
+        *(one.result for result in results.values() for one in result.removed),
+    }
+    return FAILED if "failed" in ended or failures else DONE
+
+
+def _document(results: dict[str, AccountResult], failures: dict[str, str]) -> dict[str, Any]:
+    return {
+        "outcomes": [
+            {"account": account, "region": region, **outcome.model_dump()}
+            for account, result in results.items()
+            for region, outcome in result.outcomes.items()
+        ],
+        "removed": [
+            {"account": account, **removed.model_dump()}
+            for account, result in results.items()
+            for removed in result.removed
+        ],
+        "failures": failures,
+    }
+
+
+def _print(results: dict[str, AccountResult], failures: dict[str, str]) -> None:
+    several = len(results) + len(failures) > 1
+    counts: Counter[str] = Counter()
+    for account, result in results.items():
+        prefix = f"{account} " if several else ""
+        for region, outcome in result.outcomes.items():
+            counts[outcome.result] += 1
+            if outcome.result == "planned":
+                _print_diff(outcome.diffs)
+            click.echo(plain(f"{prefix}{region}  {outcome.result}  {outcome.message}"))
+        for removed in result.removed:
+            if removed.result != "gone":
+                counts[removed.result] += 1
+                click.echo(plain(f"{prefix}{removed.message}"))
+    print_failures(failures)
+    if failures:
+        counts["accounts failed"] = len(failures)
+    click.echo(", ".join(f"{number} {what}" for what, number in counts.items()) or "Nothing to do.")
+
+
+def _print_diff(diff: str) -> None:
+    colors = {"+": "green", "-": "red", "@": "cyan"}
+    for line in plain(diff).splitlines():
+        click.secho(line, fg=colors.get(line[:1]))

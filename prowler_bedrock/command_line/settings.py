@@ -1,0 +1,144 @@
+"""The fixer's settings as options and as the file that Prowler's ``--fixer-config`` takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import click
+import yaml
+
+from prowler_bedrock.check_id import CHECK_ID
+from prowler_bedrock.enable.settings import (
+    DataType,
+    Destination,
+    EnableSettings,
+    parse_settings,
+    setting_names,
+)
+from prowler_bedrock.errors import SettingsError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+# Marks the parameters that are settings: --role-arn is none of them.
+SETTING = "setting_"
+DESTINATIONS = get_args(Destination)
+# The settings' fields and what an option says about them.
+_HELP = {
+    "log_group_name": "CloudWatch log group; created when it is missing.",
+    "retention_in_days": "Retention of a log group that is created.",
+    "kms_key_id": "KMS key ARN for a log group that is created.",
+    "role_name": "Role that Bedrock assumes; created once per account when it is missing.",
+    "role_arn": "Existing role that Bedrock assumes, instead.",
+    "bucket_name": "S3 bucket; created when it is missing.",
+    "key_prefix": "Prefix of the objects in it.",
+    "large_data_bucket_name": "Bucket for what does not fit into a log event.",
+    "large_data_key_prefix": "Prefix of the objects in that one.",
+    "bucket_kms_key_id": "KMS key ARN for buckets that are created.",
+    "data_types": "Data type to deliver; may be given several times. Default: all.",
+}
+# --role-arn is the role that the command assumes, as in the AWS configuration files.
+_NAMES = {
+    "role_name": "--delivery-role-name",
+    "role_arn": "--delivery-role-arn",
+    "data_types": "--data-type",
+    "dry_run": "--dry-run",
+}
+
+
+def settings_options(command: Command) -> Command:
+    """Add an option for each setting, and ``--settings`` for a file of them.
+
+    Args:
+        command: the click command's function; it gets the options as keyword arguments.
+    """
+    for field in reversed(_HELP):
+        extra: dict[str, Any] = {"metavar": "TEXT"}
+        if field == "retention_in_days":
+            extra = {"type": int, "metavar": "DAYS"}
+        elif field == "data_types":
+            extra = {"type": click.Choice(get_args(DataType)), "multiple": True}
+        command = click.option(_option(field), f"{SETTING}{field}", help=_HELP[field], **extra)(
+            command
+        )
+    return click.option(
+        "--settings",
+        "settings_file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="YAML file in the form of Prowler's --fixer-config; options win over it.",
+    )(command)
+
+
+def setting_fields(options: dict[str, Any]) -> dict[str, Any]:
+    """Take the settings out of a command's options.
+
+    Args:
+        options: the options by name; those that are settings are removed from it.
+    """
+    names = [name for name in options if name.startswith(SETTING)]
+    return {name.removeprefix(SETTING): options.pop(name) for name in names}
+
+
+def settings_from(options: Mapping[str, Any], settings_file: Path | None) -> EnableSettings:
+    """Return the settings of a command.
+
+    Args:
+        options: field of `EnableSettings` to value; ``None``, an empty tuple and False are unset.
+        settings_file: the file, where one was given.
+
+    Raises:
+        SettingsError: with one sentence per problem.
+    """
+    raw: dict[str, Any] = _read(settings_file) if settings_file else {}
+    for field, value in options.items():
+        if value is None or value is False or value == ():
+            continue
+        alias = str(EnableSettings.model_fields[field].alias)
+        raw[alias] = _plain_value(value)
+    try:
+        return parse_settings(raw)
+    except SettingsError as error:
+        if settings_file:
+            raise
+        raise SettingsError([_in_options(problem) for problem in error.problems]) from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise SettingsError([f"--settings: {path} can't be read ({why})."]) from error
+    except yaml.YAMLError as error:
+        raise SettingsError(
+            [f"--settings: {path} is not YAML ({' '.join(str(error).split())})."]
+        ) from error
+    aws = content.get("aws") if isinstance(content, dict) else None
+    found = aws.get(CHECK_ID) if isinstance(aws, dict) else None
+    if not isinstance(found, dict):
+        raise SettingsError(
+            [f"--settings: {path} has no mapping of settings under 'aws', '{CHECK_ID}'."]
+        )
+    return dict(found)
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return str(value) if isinstance(value, Path) else value
+
+
+def _option(field: str) -> str:
+    return _NAMES.get(field) or "--" + field.replace("_", "-")
+
+
+def _in_options(problem: str) -> str:
+    options = {
+        str(info.alias): _option(field) for field, info in EnableSettings.model_fields.items()
+    }
+    names = "|".join(sorted(setting_names(), key=len, reverse=True))
+    text = problem.removeprefix(f"{CHECK_ID}: ")
+    return re.sub(rf"\b({names})\b", lambda found: options[found[0]], text)

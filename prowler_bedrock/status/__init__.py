@@ -1,0 +1,1 @@
+"""What the Regions of an account say about logging, all at once."""
