@@ -28,6 +28,7 @@ unit: $(VENV)/.installed
 
 benchmark: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.check_against_builtin
+	$(BIN)/python -m benchmarks.status_against_prowler
 
 # The embedded AWS account on its own, for any AWS client.
 account: $(VENV)/.installed
