@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
 from prowler_bedrock import __version__
-from prowler_bedrock.command_line.backout import backout
-from prowler_bedrock.command_line.enable import enable
 from prowler_bedrock.command_line.exit_status import FAILED, WRONG_USAGE
-from prowler_bedrock.command_line.history import history
 from prowler_bedrock.command_line.output import plain
-from prowler_bedrock.command_line.status import status
 from prowler_bedrock.errors import PluginError, SettingsError
+
+COMMANDS = ("status", "enable", "backout", "history")
+
+
+class Commands(click.Group):
+    """The commands, each imported only when it is run: `status` shall answer at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' names, in the order in which a user needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command.
+
+        Args:
+            ctx: click's context.
+            cmd_name: what the user wrote.
+        """
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"prowler_bedrock.command_line.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
 
 
 @click.group(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Shell completion, for bash (zsh and fish likewise):
@@ -30,12 +51,6 @@ def app() -> None:
     Works with the AWS configuration that the AWS CLI uses. Exit status: 0 done, 1 something failed
     or could not be read, 2 wrong usage or settings, 3 (status) logging is off somewhere.
     """
-
-
-app.add_command(status)
-app.add_command(enable)
-app.add_command(backout)
-app.add_command(history)
 
 
 def main() -> None:
