@@ -6,7 +6,7 @@ from typing import Any
 
 from prowler_bedrock.backout.chain import Chain
 from prowler_bedrock.enable.bucket import MISSING, read_policy
-from prowler_bedrock.enable.bucket_policy import without_statement
+from prowler_bedrock.enable.bucket_policy import added_sid, without_statement
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Change, Resource
 
@@ -26,21 +26,21 @@ def survey_policies(chain: Chain, s3: Any, account: str, region: str) -> list[Ch
     Raises:
         PluginError: when a policy can't be read.
     """
+    undoings: dict[Resource, list[Change]] = {}
+    for change in chain.bucket_policies:
+        undoings.setdefault(change.resource, []).append(change)
     changes = []
-    for bucket, undoings in chain.bucket_policies.items():
+    for resource, undone in undoings.items():
         try:
-            now = read_policy(s3, bucket, account, region)
+            now = read_policy(s3, resource.name, account, region)
         except AwsCallError as error:
             if error.code in MISSING:
                 continue
             raise
         restored = now
-        for earlier, later, sid in undoings:
-            if restored is None:
-                break
-            restored = earlier if restored == later else _without(restored, sid, bucket)
+        for change in undone:
+            restored = _undo(restored, change)
         if restored != now:
-            resource = Resource(kind="bucket-policy", name=bucket)
             changes.append(Change(resource=resource, earlier=now, later=restored))
     return changes
 
@@ -66,8 +66,13 @@ def restore_policy(change: Change, s3: Any, account: str, region: str) -> None:
         s3.put_bucket_policy(**own, Policy=change.later)
 
 
-def _without(policy: str, sid: str, bucket: str) -> str | None:
+def _undo(policy: str | None, change: Change) -> str | None:
+    if policy == change.later:
+        return change.earlier if change.earlier is None else str(change.earlier)
+    if policy is None:
+        return None
     try:
-        return without_statement(policy, sid)
+        sid = added_sid(change.earlier, change.later)
+        return without_statement(policy, sid) if sid else policy
     except PluginError as error:
-        raise PluginError(f"Bucket {bucket}: {error}") from error
+        raise PluginError(f"Bucket {change.resource.name}: {error}") from error

@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from prowler_bedrock.enable.bucket_policy import added_sid
 from prowler_bedrock.errors import PluginError
-from prowler_bedrock.journal.record import Record
+from prowler_bedrock.journal.change import Change
+from prowler_bedrock.journal.record import Operation, Record
 
-# A restore is never undone itself, and a removal can't be.
+# A restore is undone only by its name, and a removal can't be.
 UNDOABLE = frozenset({"enable", "redirect", "disable"})
 
 
@@ -34,16 +34,14 @@ class Chain(BaseModel):
         return [record.later_configuration for record in self.records if record.sent]
 
     @property
-    def bucket_policies(self) -> dict[str, list[tuple[str | None, str, str]]]:
-        """Bucket to its policy before, its policy after and the ``Sid`` added, newest first."""
-        found: dict[str, list[tuple[str | None, str, str]]] = {}
-        for record in reversed(self.records):
-            for change in record.changes:
-                if change.resource.kind == "bucket-policy" and change.resource in record.attempted:
-                    sid = added_sid(change.earlier, change.later)
-                    policies = found.setdefault(change.resource.name, [])
-                    policies.append((change.earlier, change.later, sid))
-        return found
+    def bucket_policies(self) -> list[Change]:
+        """The changes of policies of buckets that stood before, newest first."""
+        return [
+            change
+            for record in reversed(self.records)
+            for change in record.changes
+            if change.resource.kind == "bucket-policy" and change.resource in record.attempted
+        ]
 
 
 def newest_chain(records: list[Record], record_id: str | None = None) -> Chain | None:
@@ -56,6 +54,8 @@ def newest_chain(records: list[Record], record_id: str | None = None) -> Chain |
     Raises:
         PluginError: when that record is not the one to undo next.
     """
+    if record_id and records and _is(records[-1], record_id, "restore"):
+        return Chain(records=[records[-1]])
     stack = [one for one in records if one.operation in UNDOABLE and one.restored_by is None]
     if not stack:
         return None
@@ -72,3 +72,11 @@ def newest_chain(records: list[Record], record_id: str | None = None) -> Chain |
             f"yet; back out {chain[-1].record_id} first."
         )
     return Chain(records=chain)
+
+
+def _is(record: Record, record_id: str, operation: Operation) -> bool:
+    return (
+        record.operation == operation
+        and record.restored_by is None
+        and record.record_id.startswith(record_id)
+    )

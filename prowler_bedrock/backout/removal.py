@@ -93,7 +93,8 @@ class Remover:
 
     def _remove(self, resource: Resource, records: list[Record]) -> Removed:
         region = records[-1].region
-        name = f"{resource.kind} {resource.name}"
+        place = "" if resource.kind in _GLOBAL else f" in {region}"
+        name = f"{resource.kind} {resource.name}{place}"
         try:
             result, why = self._try(resource, records, region)
         except PluginError as error:

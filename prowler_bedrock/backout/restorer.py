@@ -147,12 +147,21 @@ class Restorer:
             f"verified. Record: {self._journal.path(record)}"
         )
         self._journal.end(record, "succeeded", message)
-        for undone in chain.records if chain else []:
-            undone.restored_by = record.record_id
-            self._journal.write(undone)
+        if chain:
+            self._mark(chain, record)
         return Outcome(
             result="changed" if changes else "unchanged", message=message, changes=changes
         )
+
+    def _mark(self, chain: Chain, restore: Record) -> None:
+        for undone in chain.records:
+            undone.restored_by = restore.record_id
+            self._journal.write(undone)
+            # Undoing a restore brings back what that one had undone.
+            for record in self._journal.records(undone.account, undone.region):
+                if record.record_id in undone.restores:
+                    record.restored_by = None
+                    self._journal.write(record)
 
     def _apply(self, record: Record, *, send: bool) -> None:
         region, config = record.region, record.later_configuration

@@ -192,13 +192,17 @@ def _skip(policy: str, at: int) -> int:
     return found.end() if found else at
 
 
-def added_sid(earlier: str | None, later: str) -> str:
-    """Return the ``Sid`` of the statement that `with_statement` added.
+def added_sid(earlier: str | None, later: str | None) -> str | None:
+    """Return the ``Sid`` of the statement that `with_statement` added, ``None`` where it did not.
 
     Args:
         earlier: the policy before.
         later: the policy after.
+
+    Raises:
+        PluginError: when a policy can't be read.
     """
     before = {one.value.get("Sid") for one in _statements(earlier).each} if earlier else set()
-    sids = [str(one.value.get("Sid")) for one in _statements(later).each]
-    return next(sid for sid in sids if sid.startswith(SID_PREFIX) and sid not in before)
+    after = [str(one.value.get("Sid")) for one in _statements(later).each] if later else []
+    added = (sid for sid in after if sid.startswith(SID_PREFIX) and sid not in before)
+    return next(added, None)
