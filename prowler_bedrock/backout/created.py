@@ -20,6 +20,10 @@ class Kept(Exception):  # noqa: N818 - a reason, not an error
     """The thing must stay; the text says why."""
 
 
+class Foreign(Kept):
+    """Its tags do not say that it is ours."""
+
+
 class CreatedLogGroup:
     """A log group that was created.
 
@@ -197,4 +201,4 @@ class CreatedRole:
 
 def _refuse_foreign(tags: dict[str, str], record_ids: set[str]) -> None:
     if tags.get(RECORD_TAG) not in record_ids:
-        raise Kept("its tags do not say that a record of this journal created it")
+        raise Foreign("its tags do not say that a record of this journal created it")

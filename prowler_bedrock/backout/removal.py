@@ -8,7 +8,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.backout.created import CreatedBucket, CreatedLogGroup, CreatedRole, Kept
+from prowler_bedrock.backout.created import (
+    CreatedBucket,
+    CreatedLogGroup,
+    CreatedRole,
+    Foreign,
+    Kept,
+)
 from prowler_bedrock.errors import PluginError
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
@@ -31,7 +37,8 @@ class Removed(BaseModel):
     Attributes:
         resource: what it is.
         region: the Region of the record that created it.
-        result: ``removed``, ``gone`` (before), ``planned`` (in a dry run), ``kept`` or ``failed``.
+        result: ``removed``, ``planned`` (in a dry run), ``kept``, ``failed``, ``gone`` (before) or
+            ``foreign`` (a record tried to create it, but it stood already).
         message: the sentence for the user.
     """
 
@@ -103,6 +110,7 @@ class Remover:
             "removed": f"Removed {name}.",
             "gone": f"There is no {name} any more.",
             "planned": f"Dry run: {name} would be removed.",
+            "foreign": f"The {name} stood already.",
             "kept": f"Kept {name}: {why}.",
         }[result]
         return Removed(resource=resource, region=region, result=result, message=message)
@@ -114,6 +122,9 @@ class Remover:
             if state is None:
                 return "gone", ""
             self._refuse_in_use(resource, region)
+        except Foreign as reason:
+            completed = any(resource in record.created for record in records)
+            return ("kept" if completed else "foreign"), str(reason)
         except Kept as reason:
             return "kept", str(reason)
         if self._dry_run:

@@ -72,7 +72,7 @@ def _print(results: dict[str, AccountResult], failures: dict[str, str]) -> None:
                 _print_diff(outcome.diffs)
             click.echo(plain(f"{prefix}{region}  {outcome.result}  {outcome.message}"))
         for removed in result.removed:
-            if removed.result != "gone":
+            if removed.result not in ("gone", "foreign"):
                 counts[removed.result] += 1
                 click.echo(plain(f"{prefix}{removed.message}"))
     print_failures(failures)

@@ -1,73 +1,14 @@
 """Enabling a Region: what is created, kept, recorded, retried and refused."""
 
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
-from moto import mock_aws
 
-from prowler_bedrock.account.access import Access
-from prowler_bedrock.enable.enabler import Enabler
-from prowler_bedrock.enable.settings import parse_settings
 from prowler_bedrock.journal.journal import Journal
-
-ACCOUNT = "123456789012"
-GROUP = "/aws/bedrock/modelinvocations"
-ROLE_NAME = "BedrockModelInvocationLogging"
-WRITES = ("Create", "Put", "Delete", "Tag", "Attach", "Update", "Associate")
-
-
-class Account:
-    """A mocked account that records its calls and can fail any of them."""
-
-    def __init__(self, directory: Path) -> None:
-        self.calls: list[str] = []
-        self.faults: dict[str, list[tuple[str, str]]] = {}
-        self.before: dict[str, Callable[[], None]] = {}
-        self.journal = Journal(directory)
-
-    def client(self, service: str, region: str | None) -> Any:
-        client = boto3.client(service, region_name=region or "us-east-1")  # type: ignore[call-overload]
-        client.meta.events.register("before-call.*.*", self._before_call)
-        return client
-
-    def _before_call(self, model: Any, **_: Any) -> Any:
-        self.calls.append(model.name)
-        if model.name in self.before:
-            self.before.pop(model.name)()
-        if self.faults.get(model.name):
-            code, message = self.faults[model.name].pop(0)
-            raise ClientError({"Error": {"Code": code, "Message": message}}, model.name)
-
-    def enabler(self, settings: dict[str, Any] | None = None, partition: str = "aws") -> Enabler:
-        parsed = parse_settings(settings)
-        access = Access(ACCOUNT, partition, self.client)
-        return Enabler(access, parsed, self.journal, settle_seconds=30)
-
-    def writes(self) -> list[str]:
-        return [call for call in self.calls if call.startswith(WRITES)]
-
-    def configuration(self, region: str = "us-east-1") -> Any:
-        bedrock = boto3.client("bedrock", region_name=region)
-        return bedrock.get_model_invocation_logging_configuration().get("loggingConfig")
-
-    def put(self, config: Any, region: str = "us-east-1") -> None:
-        bedrock = boto3.client("bedrock", region_name=region)
-        bedrock.put_model_invocation_logging_configuration(loggingConfig=config)
-
-    def records(self, region: str = "us-east-1") -> Any:
-        return self.journal.records(ACCOUNT, region)
-
-
-@pytest.fixture
-def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda seconds: None)
-    with mock_aws():
-        yield Account(tmp_path)
+from tests.core.account import ACCOUNT, GROUP, ROLE_NAME, Account
 
 
 def test_nothing_configured_becomes_cloudwatch_with_defaults(account: Account) -> None:

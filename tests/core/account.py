@@ -1,0 +1,74 @@
+"""A mocked account for the core's tests."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.backout.removal import Remover
+from prowler_bedrock.backout.restorer import Restorer
+from prowler_bedrock.enable.enabler import Enabler
+from prowler_bedrock.enable.settings import parse_settings
+from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.status.read_regions import read_regions
+
+ACCOUNT = "123456789012"
+GROUP = "/aws/bedrock/modelinvocations"
+ROLE_NAME = "BedrockModelInvocationLogging"
+READS = ("Get", "List", "Head", "Describe")
+
+
+class Account:
+    """A mocked account that records its calls and can fail any of them."""
+
+    def __init__(self, directory: Path) -> None:
+        self.calls: list[str] = []
+        self.faults: dict[str, list[tuple[str, str]]] = {}
+        self.before: dict[str, Callable[[], None]] = {}
+        self.journal = Journal(directory)
+
+    def client(self, service: str, region: str | None) -> Any:
+        client = boto3.client(service, region_name=region or "us-east-1")  # type: ignore[call-overload]
+        client.meta.events.register("before-call.*.*", self._before_call)
+        return client
+
+    def _before_call(self, model: Any, **_: Any) -> Any:
+        self.calls.append(model.name)
+        if model.name in self.before:
+            self.before.pop(model.name)()
+        if self.faults.get(model.name):
+            code, message = self.faults[model.name].pop(0)
+            raise ClientError({"Error": {"Code": code, "Message": message}}, model.name)
+
+    @property
+    def access(self) -> Access:
+        return Access(ACCOUNT, "aws", self.client)
+
+    def enabler(self, settings: dict[str, Any] | None = None, partition: str = "aws") -> Enabler:
+        parsed = parse_settings(settings)
+        access = self.access._replace(partition=partition)
+        return Enabler(access, parsed, self.journal, settle_seconds=30)
+
+    def restorer(self, **options: bool) -> Restorer:
+        return Restorer(self.access, self.journal, **options)
+
+    def remover(self, *regions: str, **options: bool) -> Remover:
+        observations = read_regions(self.access, regions or ("us-east-1", "eu-west-1"))
+        return Remover(self.access, self.journal, observations, **options)
+
+    def writes(self) -> list[str]:
+        return [call for call in self.calls if not call.startswith(READS)]
+
+    def configuration(self, region: str = "us-east-1") -> Any:
+        bedrock = boto3.client("bedrock", region_name=region)
+        return bedrock.get_model_invocation_logging_configuration().get("loggingConfig")
+
+    def put(self, config: Any, region: str = "us-east-1") -> None:
+        bedrock = boto3.client("bedrock", region_name=region)
+        bedrock.put_model_invocation_logging_configuration(loggingConfig=config)
+
+    def records(self, region: str = "us-east-1") -> Any:
+        return self.journal.records(ACCOUNT, region)
