@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prowler_bedrock.enable.bucket import MISSING, holds_versions
+from prowler_bedrock.enable.bucket import MISSING, holds_versions, is_bare
 from prowler_bedrock.enable.bucket import read_tags as read_bucket_tags
 from prowler_bedrock.enable.log_group import find_log_group
 from prowler_bedrock.enable.log_group import read_tags as read_log_group_tags
@@ -79,6 +79,7 @@ class CreatedBucket:
         account: the 12-digit account id.
         region: the Region's name.
         record_ids: the records that may have created it.
+        begun: True where a record began it and none completed it.
         remove_data: True where it may go although it holds objects.
     """
 
@@ -89,10 +90,11 @@ class CreatedBucket:
         account: str,
         region: str,
         record_ids: set[str],
+        begun: bool,
         remove_data: bool,
     ) -> None:
         self._s3, self._name, self._account, self._region = s3, name, account, region
-        self._record_ids, self._remove_data = record_ids, remove_data
+        self._record_ids, self._begun, self._remove_data = record_ids, begun, remove_data
 
     def inspect(self) -> dict[str, Any] | None:
         """Return its state, or ``None`` where it is gone.
@@ -107,6 +109,8 @@ class CreatedBucket:
             if error.code in MISSING:
                 return None
             raise
+        if not tags and self._begun and is_bare(self._s3, self._name, self._account, self._region):
+            return {"Tags": tags}
         _refuse_foreign(tags, self._record_ids)
         holds = holds_versions(
             self._s3, self._name, self._account, self._region, beside=PERMISSION_CHECK

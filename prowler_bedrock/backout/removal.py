@@ -156,9 +156,14 @@ class Remover:
             logs = self._access.client("logs", region)
             return CreatedLogGroup(logs, resource.name, region, ids, self._remove_data)
         if resource.kind == "bucket":
-            s3 = self._access.client("s3", region)
             return CreatedBucket(
-                s3, resource.name, self._access.account, region, ids, self._remove_data
+                self._access.client("s3", region),
+                resource.name,
+                self._access.account,
+                region,
+                ids,
+                begun=not any(resource in record.created for record in records),
+                remove_data=self._remove_data,
             )
         documents = [
             change.later

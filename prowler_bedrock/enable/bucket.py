@@ -131,11 +131,7 @@ class Bucket:
         tags = read_tags(self._s3, self._plan.name, self._account, self._region)
         if tags:
             return tags.get(RECORD_TAG) in {record.record_id for record in begun}
-        # Stopped between creating and tagging: a bucket that holds nothing yet is that one.
-        policy = read_policy(self._s3, self._plan.name, self._account, self._region)
-        return policy is None and not holds_versions(
-            self._s3, self._plan.name, self._account, self._region
-        )
+        return is_bare(self._s3, self._plan.name, self._account, self._region)
 
     def _ownership(self) -> str | None:
         try:
@@ -248,6 +244,25 @@ def read_tags(s3: Any, bucket: str, account: str, region: str) -> dict[str, str]
             return {}
         raise
     return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+
+
+def is_bare(s3: Any, bucket: str, account: str, region: str) -> bool:
+    """Say whether a bucket without tags is as one is between its creation and its tagging.
+
+    A bucket that a record began and that holds nothing yet is the one that was begun.
+
+    Args:
+        s3: a boto3 ``s3`` client.
+        bucket: the bucket's name.
+        account: the account that must own it.
+        region: the Region's name, for the error.
+
+    Raises:
+        AwsCallError: when S3 refuses a call.
+    """
+    if read_policy(s3, bucket, account, region) is not None:
+        return False
+    return not holds_versions(s3, bucket, account, region)
 
 
 def holds_versions(
