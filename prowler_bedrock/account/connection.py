@@ -14,14 +14,6 @@ from prowler_bedrock import __version__
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.errors import PluginError, aws_call, error_message
 
-# boto3's own retries; a Region that does not answer shall not hold up the others for a minute.
-CONFIG = Config(
-    retries={"mode": "standard", "total_max_attempts": 5},
-    connect_timeout=5,
-    read_timeout=20,
-    max_pool_connections=40,
-    user_agent_extra=f"prowler-bedrock/{__version__}",
-)
 # Where a partition's global services are called when no Region is configured.
 _HOME = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
@@ -45,6 +37,18 @@ def open_session(profile: str | None = None, region: str | None = None) -> boto3
     except BotoCoreError as error:
         raise PluginError(f"--profile: {error_message(error)}.") from error
     return session
+
+
+def client_config() -> Config:
+    """Return botocore's settings: its own retries, and no Region that holds up the others."""
+    given = {"AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"} & os.environ.keys()
+    return Config(
+        retries=None if given else {"mode": "standard", "total_max_attempts": 5},
+        connect_timeout=5,
+        read_timeout=20,
+        max_pool_connections=40,
+        user_agent_extra=f"prowler-bedrock/{__version__}",
+    )
 
 
 def connect(session: boto3.Session) -> Access:
@@ -76,7 +80,7 @@ def assume(session: boto3.Session, role_arn: str, external_id: str | None = None
     """
     given = {"ExternalId": external_id} if external_id else {}
     with aws_call("sts:AssumeRole"):
-        answer = session.client("sts", config=CONFIG).assume_role(
+        answer = session.client("sts", config=client_config()).assume_role(
             RoleArn=role_arn, RoleSessionName="prowler-bedrock", **given
         )
     credentials = answer["Credentials"]
@@ -100,6 +104,6 @@ class _ClientFactory:
         with self._lock:
             if key not in self._clients:
                 self._clients[key] = self._session.client(  # type: ignore[call-overload]
-                    service, region_name=region or self._session.region_name, config=CONFIG
+                    service, region_name=region or self._session.region_name, config=client_config()
                 )
             return self._clients[key]

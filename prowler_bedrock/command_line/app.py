@@ -56,7 +56,7 @@ def app() -> None:
 def main() -> None:
     """Run the command line; no traceback reaches the user."""
     try:
-        app()
+        app(prog_name="prowler-bedrock")
     except SettingsError as error:
         for problem in error.problems:
             click.echo(f"Error: {plain(problem)}", err=True)

@@ -117,7 +117,7 @@ def backout(
     given = {k: v for k, v in fields.items() if v and k not in ("dry_run", "journal_directory")}
     if not to and (given or settings_file):
         raise click.UsageError("Settings of a destination need --to.")
-    settings = settings_from(fields, settings_file)
+    settings = settings_from(fields, settings_file, destination="--to")
     named = check_regions(regions)
     journal = Journal(settings.journal_path)
     account_choice = AccountOptions(**options)

@@ -82,12 +82,15 @@ def setting_fields(options: dict[str, Any]) -> dict[str, Any]:
     return {name.removeprefix(SETTING): options.pop(name) for name in names}
 
 
-def settings_from(options: Mapping[str, Any], settings_file: Path | None) -> EnableSettings:
+def settings_from(
+    options: Mapping[str, Any], settings_file: Path | None, destination: str = "--destination"
+) -> EnableSettings:
     """Return the settings of a command.
 
     Args:
         options: field of `EnableSettings` to value; ``None``, an empty tuple and False are unset.
         settings_file: the file, where one was given.
+        destination: what the command calls the option of the destination.
 
     Raises:
         SettingsError: with one sentence per problem.
@@ -103,7 +106,9 @@ def settings_from(options: Mapping[str, Any], settings_file: Path | None) -> Ena
     except SettingsError as error:
         if settings_file:
             raise
-        raise SettingsError([_in_options(problem) for problem in error.problems]) from error
+        raise SettingsError(
+            [_in_options(problem, destination) for problem in error.problems]
+        ) from error
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -135,10 +140,11 @@ def _option(field: str) -> str:
     return _NAMES.get(field) or "--" + field.replace("_", "-")
 
 
-def _in_options(problem: str) -> str:
+def _in_options(problem: str, destination: str) -> str:
     options = {
         str(info.alias): _option(field) for field, info in EnableSettings.model_fields.items()
     }
+    options["Destination"] = destination
     names = "|".join(sorted(setting_names(), key=len, reverse=True))
     text = problem.removeprefix(f"{CHECK_ID}: ")
     return re.sub(rf"\b({names})\b", lambda found: options[found[0]], text)

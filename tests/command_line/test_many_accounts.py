@@ -1,0 +1,104 @@
+"""Many accounts from one place: each for itself, and one that fails never stops the others."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.embedded_account.handle import EmbeddedAccount
+from tests.command_line.run import Run, run, run_here, writes
+
+MANAGEMENT, FRESH, CLOUDWATCH, WITHOUT_ROLE, CLOSED = (
+    "123456789012", "222222222222", "333333333333", "444444444444", "555555555555",
+)  # fmt: skip
+REGION = "us-east-1"
+ROLE = ("--assume-role-name", "BedrockLogging")
+
+
+@pytest.fixture(scope="module")
+def organization() -> Iterator[EmbeddedAccount]:
+    with EmbeddedAccount.start(account="organization") as running:
+        yield running
+
+
+def states(found: Run) -> dict[str, str]:
+    return {one["account"]: one["state"] for one in found.json["regions"]}
+
+
+def test_the_whole_organization_at_once(organization: EmbeddedAccount) -> None:
+    found = run(
+        organization.environment(), "status", "--organization", *ROLE, "--region", REGION, "--json"
+    )
+    assert states(found) == {MANAGEMENT: "off", FRESH: "off", CLOUDWATCH: "on"}
+    assert set(found.json["failures"]) == {WITHOUT_ROLE}, "a closed account is left out"
+    assert "sts:AssumeRole failed: AccessDenied" in found.json["failures"][WITHOUT_ROLE]
+    assert found.status == 3
+
+
+def test_the_table_names_the_accounts(organization: EmbeddedAccount) -> None:
+    found = run_here(
+        organization.environment(), "status", "--organization", *ROLE, "--region", REGION
+    )
+    assert [line.split()[:3] for line in found.lines[2:]] == [
+        [MANAGEMENT, REGION, "off"],
+        [FRESH, REGION, "off"],
+        [CLOUDWATCH, REGION, "on"],
+    ]
+    assert found.errors.startswith(f"{WITHOUT_ROLE}: sts:AssumeRole failed")
+
+
+def test_enable_and_backout_in_listed_accounts(
+    organization: EmbeddedAccount, tmp_path: Path
+) -> None:
+    listed, journal = tmp_path / "accounts.csv", tmp_path / "journal"
+    listed.write_text(f"# ours\n{CLOUDWATCH},production\n\n{WITHOUT_ROLE}\n{FRESH}\n{FRESH}\n")
+
+    def all_accounts(*arguments: str) -> Run:
+        return run_here(
+            organization.environment(), *arguments, "--accounts", str(listed), *ROLE,
+            "--region", REGION, journal=journal,
+        )  # fmt: skip
+
+    enabled = all_accounts("enable")
+    assert enabled.status == 1
+    assert enabled.lines[-1] == "1 unchanged, 1 changed, 1 accounts failed"
+    assert enabled.lines[0].startswith(f"{CLOUDWATCH} {REGION}  unchanged")
+    assert enabled.lines[1].startswith(f"{FRESH} {REGION}  changed")
+    assert enabled.errors.startswith(f"{WITHOUT_ROLE}: sts:AssumeRole failed")
+    assert [path.name for path in journal.iterdir()] == [FRESH], "one journal for each account"
+
+    backed_out = all_accounts("backout")
+    assert f"{FRESH} {REGION}  changed" in backed_out.output
+    organization.clear_calls()
+    assert states(all_accounts("status", "--json"))[FRESH] == "off"
+    assert writes(organization) == []
+
+
+def test_no_more_accounts_at_once_than_asked_for(
+    organization: EmbeddedAccount, tmp_path: Path
+) -> None:
+    listed = tmp_path / "accounts.txt"
+    listed.write_text(f"{FRESH}\n{CLOUDWATCH}\n{MANAGEMENT}\n")
+    organization.clear_calls()
+    found = run_here(
+        organization.environment(), "status", "--accounts", str(listed), *ROLE,
+        "--max-accounts", "1", "--region", REGION, "--json",
+    )  # fmt: skip
+    assert set(states(found)) == {FRESH, CLOUDWATCH, MANAGEMENT}
+    # One after the other: the calls of an account stand together.
+    order: list[Any] = []
+    for call in organization.calls():
+        account = call["account"]
+        if call["operation"] == "GetModelInvocationLoggingConfiguration":
+            order.append(account)
+    assert order == [FRESH, CLOUDWATCH, MANAGEMENT]
+
+
+def test_an_external_id_is_passed_on(organization: EmbeddedAccount) -> None:
+    found = run_here(
+        organization.environment(), "status", "--role-arn",
+        f"arn:aws:iam::{CLOUDWATCH}:role/BedrockLogging", "--external-id", "secret",
+        "--region", REGION, "--json",
+    )  # fmt: skip
+    assert states(found) == {CLOUDWATCH: "on"}
