@@ -49,6 +49,7 @@ class Bucket:
     ) -> None:
         self._s3, self._plan, self._region = s3, plan, region
         self._account, self._partition = account, partition
+        self._half_created = False
         self._statement = delivery_statement(plan, account, partition, region)
         self._own = {"Bucket": plan.name, "ExpectedBucketOwner": account}
         self.resource = Resource(kind="bucket", name=plan.name)
@@ -63,7 +64,9 @@ class Bucket:
         Raises:
             PluginError: when the bucket can't be used, or S3 refuses a call.
         """
-        if not self._exists() or self._begun(earlier_records):
+        exists = self._exists()
+        self._half_created = exists and self._begun(earlier_records)
+        if not exists or self._half_created:
             return [Change(resource=self.resource, earlier=None, later=self._as_created())]
         with aws_call("s3:GetBucketOwnershipControls", self._region):
             ownership = self._ownership()
@@ -163,18 +166,8 @@ class Bucket:
 
     def _create(self, record_id: str) -> None:
         call = partial(aws_call, where=self._region)
-        # us-east-1 is the one Region that must not be named.
-        place = {"LocationConstraint": self._region}
-        where = {} if self._region == "us-east-1" else {"CreateBucketConfiguration": place}
-        with call("s3:CreateBucket"):
-            try:
-                self._s3.create_bucket(Bucket=self._plan.name, ObjectOwnership=_ENFORCED, **where)
-            except self._s3.exceptions.BucketAlreadyOwnedByYou as error:
-                # Another run, or a person, was faster: only a new look tells whose it is.
-                raise PluginError(
-                    f"Bucket {self._plan.name} was created by someone else at this moment: run "
-                    "again, with {region} in the bucket's name where several Regions are enabled."
-                ) from error
+        if not self._half_created:
+            self._create_bucket()
         rule = {
             "ApplyServerSideEncryptionByDefault": self._encryption(),
             "BucketKeyEnabled": self._plan.kms_key_id is not None,
@@ -196,6 +189,20 @@ class Bucket:
                 **self._own, VersioningConfiguration={"Status": "Enabled"}
             )
         self._put_policy(new_policy(self._statements()))
+
+    def _create_bucket(self) -> None:
+        # us-east-1 is the one Region that must not be named.
+        place = {"LocationConstraint": self._region}
+        where = {} if self._region == "us-east-1" else {"CreateBucketConfiguration": place}
+        with aws_call("s3:CreateBucket", self._region):
+            try:
+                self._s3.create_bucket(Bucket=self._plan.name, ObjectOwnership=_ENFORCED, **where)
+            except self._s3.exceptions.BucketAlreadyOwnedByYou as error:
+                # Another run, or a person, was faster: only a new look tells whose it is.
+                raise PluginError(
+                    f"Bucket {self._plan.name} was created by someone else at this moment: run "
+                    "again, with {region} in the bucket's name where several Regions are enabled."
+                ) from error
 
     def _put_policy(self, policy: str) -> None:
         with aws_call("s3:PutBucketPolicy", self._region):

@@ -167,7 +167,7 @@ def _statements(policy: str) -> _Statements:
             each.append(_Statement(at, stop, dict(one)))
             at = _skip(policy, _skip(policy, stop) + 1)
         return _Statements(True, start, end, each)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, IndexError) as error:
         raise PluginError(
             "the bucket policy could not be read as a JSON policy with statements; correct it."
         ) from error
@@ -202,7 +202,7 @@ def added_sid(earlier: str | None, later: str | None) -> str | None:
     Raises:
         PluginError: when a policy can't be read.
     """
-    before = {one.value.get("Sid") for one in _statements(earlier).each} if earlier else set()
+    before = [one.value.get("Sid") for one in _statements(earlier).each] if earlier else []
     after = [str(one.value.get("Sid")) for one in _statements(later).each] if later else []
     added = (sid for sid in after if sid.startswith(SID_PREFIX) and sid not in before)
     return next(added, None)

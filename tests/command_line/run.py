@@ -47,8 +47,8 @@ def _variables(environment: dict[str, str], journal: Path | None) -> dict[str, s
 
 
 def _checked(found: Run) -> Run:
-    assert "Traceback" not in found.output + found.errors
-    assert "unexpected" not in found.errors
+    assert "Traceback (most recent" not in found.output + found.errors
+    assert "Error: unexpected" not in found.errors
     return found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.embedded_account.handle import EmbeddedAccount
-from tests.command_line.run import Run, run_here, writes
+from tests.command_line.run import Run, run, run_here, writes
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
 
@@ -184,4 +184,4 @@ def test_help_shows_examples(account: EmbeddedAccount, command: str) -> None:
 
 def test_shell_completion(account: EmbeddedAccount) -> None:
     environment = {**account.environment(), "_PROWLER_BEDROCK_COMPLETE": "zsh_source"}
-    assert "#compdef prowler-bedrock" in run_here(environment).output
+    assert "#compdef prowler-bedrock" in run(environment).output

@@ -4,7 +4,10 @@ from pathlib import Path
 import pytest
 from moto import mock_aws
 
+from fixtures.embedded_account.bucket_policies import evaluate_bucket_policies
 from tests.core.account import Account
+
+evaluate_bucket_policies()
 
 
 @pytest.fixture

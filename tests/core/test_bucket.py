@@ -1,0 +1,205 @@
+"""A bucket is created private; of one that stands, only the policy grows."""
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.core.account import ACCOUNT, Account
+
+BUCKET = "bedrock-logs"
+S3 = {"Destination": "s3", "BucketName": BUCKET}
+KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
+BUCKET_WRITES = [
+    "CreateBucket",
+    "PutBucketTagging",
+    "PutPublicAccessBlock",
+    "PutBucketEncryption",
+    "PutBucketVersioning",
+    "PutBucketPolicy",
+]
+
+
+def encryption(bucket: str = BUCKET) -> Any:
+    answer = boto3.client("s3").get_bucket_encryption(Bucket=bucket)
+    (rule,) = answer["ServerSideEncryptionConfiguration"]["Rules"]
+    return rule
+
+
+def statements(bucket: str = BUCKET) -> Any:
+    policy = boto3.client("s3").get_bucket_policy(Bucket=bucket)["Policy"]
+    return json.loads(policy)["Statement"]
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_a_created_bucket_is_private(account: Account, region: str) -> None:
+    outcome = account.enabler(S3).enable(region)
+    assert outcome.result == "changed", outcome.message
+    assert account.configuration(region)["s3Config"] == {"bucketName": BUCKET}
+    s3 = boto3.client("s3", region)
+    head = s3.head_bucket(Bucket=BUCKET)["ResponseMetadata"]["HTTPHeaders"]
+    assert head["x-amz-bucket-region"] == region
+    assert set(
+        s3.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"].values()
+    ) == {True}
+    rules = s3.get_bucket_ownership_controls(Bucket=BUCKET)["OwnershipControls"]["Rules"]
+    assert rules == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    assert s3.get_bucket_versioning(Bucket=BUCKET)["Status"] == "Enabled"
+    assert encryption()["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    (record,) = account.records(region)
+    assert s3.get_bucket_tagging(Bucket=BUCKET)["TagSet"] == [
+        {"Key": "prowler-bedrock", "Value": "created"},
+        {"Key": "prowler-bedrock-record", "Value": record.record_id},
+    ]
+    tls, delivery = statements()
+    assert (tls["Effect"], tls["Principal"]) == ("Deny", "*")
+    assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert tls["Resource"] == [f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"]
+    assert delivery["Principal"] == {"Service": "bedrock.amazonaws.com"}
+    assert delivery["Action"] == ["s3:PutObject"]
+    assert delivery["Resource"] == [
+        f"arn:aws:s3:::{BUCKET}/AWSLogs/{ACCOUNT}/BedrockModelInvocationLogs/*"
+    ]
+    assert delivery["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:bedrock:{region}:{ACCOUNT}:*"},
+    }
+
+
+def test_a_created_bucket_takes_the_given_key(account: Account) -> None:
+    assert account.enabler(S3 | {"BucketKmsKeyId": KEY}).enable("us-east-1").passing
+    assert encryption()["ApplyServerSideEncryptionByDefault"] == {
+        "SSEAlgorithm": "aws:kms",
+        "KMSMasterKeyID": KEY,
+    }
+    assert encryption()["BucketKeyEnabled"] is True
+
+
+def test_a_bucket_alone_needs_no_role_and_no_log_group(account: Account) -> None:
+    account.enabler(S3).enable("us-east-1")
+    services = [call for call in account.calls if "Role" in call or "Log" in call]
+    assert services == [
+        "GetModelInvocationLoggingConfiguration",
+        "PutModelInvocationLoggingConfiguration",
+        "GetModelInvocationLoggingConfiguration",
+    ]
+
+
+def test_of_an_existing_bucket_only_the_policy_grows(account: Account) -> None:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
+    theirs = '{ "Statement" :[ {"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"} ]}'
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=theirs)
+    assert account.enabler(S3 | {"KeyPrefix": "a"}).enable("us-east-1").result == "changed"
+    assert account.writes() == ["PutBucketPolicy", "PutModelInvocationLoggingConfiguration"]
+    policy = s3.get_bucket_policy(Bucket=BUCKET)["Policy"]
+    assert policy.startswith(theirs[: theirs.rindex("}", 0, -2) + 1])
+    assert policy.endswith(" ]}")
+    (record,) = account.records()
+    assert [change.earlier for change in record.changes] == [theirs]
+    (delivery,) = statements()[1:]
+    assert delivery["Resource"] == [
+        f"arn:aws:s3:::{BUCKET}/a/AWSLogs/{ACCOUNT}/BedrockModelInvocationLogs/*"
+    ]
+
+
+def test_a_bucket_that_lets_bedrock_in_already_is_left_alone(account: Account) -> None:
+    account.enabler(S3).enable("us-east-1")
+    boto3.client("bedrock").delete_model_invocation_logging_configuration()
+    account.calls.clear()
+    assert account.enabler(S3).enable("us-east-1").result == "changed"
+    assert account.writes() == ["PutModelInvocationLoggingConfiguration"]
+
+
+def test_large_data_in_the_same_bucket_is_one_statement(account: Account) -> None:
+    outcome = account.enabler(
+        S3 | {"Destination": "both", "KeyPrefix": "a", "LargeDataBucketName": BUCKET}
+    ).enable("us-east-1")
+    assert outcome.result == "changed", outcome.message
+    assert account.calls.count("CreateBucket") == 1
+    (delivery,) = statements()[1:]
+    assert len(delivery["Resource"]) == 2
+    config = account.configuration()
+    assert config["cloudWatchConfig"]["largeDataDeliveryS3Config"] == {"bucketName": BUCKET}
+    assert config["s3Config"] == {"bucketName": BUCKET, "keyPrefix": "a"}
+
+
+@pytest.mark.parametrize("ownership", ["ObjectWriter", "BucketOwnerPreferred", None])
+def test_a_bucket_with_acls_is_refused(account: Account, ownership: str | None) -> None:
+    more: Any = {"ObjectOwnership": ownership} if ownership else {}
+    boto3.client("s3").create_bucket(Bucket=BUCKET, **more)
+    refused(account, f"has ACLs enabled (ObjectOwnership {ownership or 'is not set'})")
+
+
+def test_a_bucket_of_another_region_is_refused(account: Account) -> None:
+    boto3.client("s3", "eu-west-1").create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    refused(account, "is in eu-west-1, and Bedrock in us-east-1 delivers only to a bucket of the")
+
+
+@pytest.mark.parametrize("code", ["403", "AccessDenied"])
+def test_a_bucket_of_another_account_is_refused(account: Account, code: str) -> None:
+    account.faults["HeadBucket"] = [(code, "Forbidden")]
+    refused(account, f"is not a bucket of account {ACCOUNT} that this principal may read")
+
+
+def test_a_policy_that_cannot_be_read_is_refused(account: Account) -> None:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
+    account.faults["GetBucketPolicy"] = [("AccessDenied", "No.")]
+    refused(account, "allow s3:GetBucketPolicy to this principal")
+
+
+def refused(account: Account, sentence: str) -> None:
+    outcome = account.enabler(S3).enable("us-east-1")
+    assert outcome.result == "failed"
+    assert sentence in outcome.message
+    assert outcome.message.endswith("Nothing was changed.")
+    assert account.writes() == []
+    assert account.records() == []
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+@pytest.mark.parametrize("denied", BUCKET_WRITES)
+def test_a_half_created_bucket_is_completed(account: Account, region: str, denied: str) -> None:
+    account.faults[denied] = [("AccessDenied", "No.")]
+    failed = account.enabler(S3).enable(region)
+    assert failed.result == "failed"
+    account.calls.clear()
+    assert account.enabler(S3).enable(region).result == "changed"
+    assert account.calls.count("PutBucketPolicy") == 1
+    assert set(BUCKET_WRITES[1:]) <= set(account.calls), "all of it is done again"
+
+
+@pytest.mark.parametrize("what", ["object", "policy", "tags"])
+def test_a_bucket_that_someone_else_made_meanwhile_is_not_taken_over(
+    account: Account, what: str
+) -> None:
+    account.faults["CreateBucket"] = [("AccessDenied", "No.")]
+    account.enabler(S3).enable("us-east-1")
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
+    if what == "object":
+        s3.put_object(Bucket=BUCKET, Key="theirs")
+    elif what == "policy":
+        s3.put_bucket_policy(Bucket=BUCKET, Policy='{"Statement": []}')
+    else:
+        s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    account.calls.clear()
+    assert account.enabler(S3).enable("us-east-1").result == "changed"
+    assert account.writes() == ["PutBucketPolicy", "PutModelInvocationLoggingConfiguration"]
+
+
+def test_a_bucket_that_another_run_creates_at_the_same_moment(account: Account) -> None:
+    account.before["CreateBucket"] = lambda: _other_run(account)
+    outcome = account.enabler(S3).enable("eu-west-1")
+    assert outcome.result == "failed"
+    assert "was created by someone else at this moment: run again" in outcome.message
+    assert account.enabler(S3).enable("eu-west-1").passing
+
+
+def _other_run(account: Account) -> None:
+    other = Account(account.journal.directory)
+    assert other.enabler(S3).enable("eu-west-1").result == "changed"

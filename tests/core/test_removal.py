@@ -1,0 +1,196 @@
+"""What was created goes, once nothing uses it; everything else stays."""
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+
+from prowler_bedrock.backout.removal import Removed
+from prowler_bedrock.logging_configuration.model import Unreadable
+from tests.core.account import GROUP, ROLE_NAME, Account
+
+REGION, OTHER = "us-east-1", "eu-west-1"
+BUCKET = "bedrock-logs"
+BOTH = {"Destination": "both", "BucketName": BUCKET}
+
+
+@pytest.fixture
+def backed_out(account: Account) -> Account:
+    """Enabled to both destinations, and the configuration restored."""
+    assert account.enabler(BOTH).enable(REGION).result == "changed"
+    assert account.restorer().restore(REGION).result == "changed"
+    account.calls.clear()
+    return account
+
+
+def results(removed: list[Removed]) -> dict[str, str]:
+    return {one.resource.kind: one.result for one in removed}
+
+
+def reason(removed: list[Removed], kind: str) -> str:
+    (message,) = [one.message for one in removed if one.resource.kind == kind]
+    return message
+
+
+ALL = {"log-group": "removed", "bucket": "removed", "role-policy": "removed", "role": "removed"}
+
+
+def test_everything_that_was_created_goes(backed_out: Account) -> None:
+    assert results(backed_out.remover().remove([REGION])) == ALL
+    assert boto3.client("logs").describe_log_groups()["logGroups"] == []
+    assert boto3.client("iam").list_roles()["Roles"] == []
+    assert boto3.client("s3").list_buckets()["Buckets"] == []
+    assert set(results(backed_out.remover().remove([REGION])).values()) == {"gone"}
+
+
+def test_each_removal_is_recorded_before_it_is_made(backed_out: Account) -> None:
+    seen: list[Any] = []
+    backed_out.before["DeleteLogGroup"] = lambda: seen.append(backed_out.records()[-1])
+    backed_out.remover().remove([REGION])
+    (record,) = seen
+    assert (record.operation, record.result) == ("remove", None)
+    (change,) = record.changes
+    assert change.resource.name == GROUP
+    assert change.earlier["retentionInDays"] == 365
+    removals = [one for one in backed_out.records() if one.operation == "remove"]
+    assert [one.result for one in removals] == ["succeeded"] * 4
+
+
+def test_a_dry_run_only_reads(backed_out: Account) -> None:
+    removed = backed_out.remover(dry_run=True).remove([REGION])
+    assert set(results(removed).values()) == {"planned"}
+    assert backed_out.writes() == []
+
+
+def test_what_is_in_use_stays(account: Account) -> None:
+    account.enabler(BOTH).enable(REGION)
+    account.calls.clear()
+    removed = account.remover().remove([REGION])
+    assert set(results(removed).values()) == {"kept"}
+    for one in removed:
+        assert f"the logging configuration of {REGION} uses it" in one.message
+    assert account.writes() == []
+
+
+def test_the_role_stays_while_another_region_uses_it(account: Account) -> None:
+    account.enabler().enable(REGION)
+    account.enabler().enable(OTHER)
+    account.restorer().restore(REGION)
+    removed = account.remover().remove([REGION])
+    assert results(removed) == {"log-group": "removed", "role-policy": "kept", "role": "kept"}
+    assert f"the logging configuration of {OTHER} uses it" in reason(removed, "role")
+    account.restorer().restore(OTHER)
+    # The role was created by the other Region's record, and goes with the last user.
+    assert results(account.remover().remove([OTHER]))["role"] == "removed"
+
+
+def test_a_region_that_cannot_be_read_may_use_the_role(backed_out: Account) -> None:
+    remover = backed_out.remover()
+    remover._observations = {  # type: ignore[assignment]
+        **remover._observations,
+        OTHER: Unreadable(code="AccessDeniedException", message="No."),
+    }
+    removed = remover.remove([REGION])
+    assert results(removed) == ALL | {"role": "kept", "role-policy": "kept"}
+    assert f"{OTHER} could not be read" in reason(removed, "role")
+    assert "--force" in reason(removed, "role")
+    remover._force = True
+    assert results(remover.remove([REGION]))["role"] == "removed"
+
+
+def test_a_log_group_with_streams_needs_the_second_flag(backed_out: Account) -> None:
+    logs = boto3.client("logs")
+    logs.create_log_stream(logGroupName=GROUP, logStreamName="s")
+    removed = backed_out.remover().remove([REGION])
+    assert results(removed) == ALL | {"log-group": "kept"}
+    assert "--remove-data" in reason(removed, "log-group")
+    assert results(backed_out.remover(remove_data=True).remove([REGION]))["log-group"] == "removed"
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_a_bucket_with_objects_needs_the_second_flag(backed_out: Account, deleted: bool) -> None:
+    s3 = boto3.client("s3")
+    for number in range(3):
+        s3.put_object(Bucket=BUCKET, Key="log", Body=str(number).encode())
+    if deleted:  # an older version and a delete marker are data too
+        s3.delete_object(Bucket=BUCKET, Key="log")
+    removed = backed_out.remover().remove([REGION])
+    assert results(removed) == ALL | {"bucket": "kept"}
+    assert "--remove-data" in reason(removed, "bucket")
+    assert results(backed_out.remover(remove_data=True).remove([REGION]))["bucket"] == "removed"
+    assert s3.list_buckets()["Buckets"] == []
+
+
+def test_bedrocks_permission_check_is_no_data(backed_out: Account) -> None:
+    key = "AWSLogs/1/BedrockModelInvocationLogs/us-east-1/amazon-bedrock-logs-permission-check"
+    boto3.client("s3").put_object(Bucket=BUCKET, Key=key)
+    assert results(backed_out.remover().remove([REGION])) == ALL
+
+
+def test_what_carries_another_tag_stays(backed_out: Account) -> None:
+    other = {"prowler-bedrock": "created", "prowler-bedrock-record": "another"}
+    pairs: Any = [{"Key": key, "Value": value} for key, value in other.items()]
+    boto3.client("s3").put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": pairs})
+    boto3.client("iam").tag_role(RoleName=ROLE_NAME, Tags=pairs)
+    logs = boto3.client("logs")
+    arn = logs.describe_log_groups()["logGroups"][0]["logGroupArn"]
+    logs.tag_resource(resourceArn=arn, tags=other)
+    removed = backed_out.remover(remove_data=True, force=True).remove([REGION])
+    assert results(removed) == dict.fromkeys(ALL, "kept") | {"role-policy": "removed"}
+    assert "its tags do not say" in reason(removed, "bucket")
+
+
+def test_what_stood_already_is_not_even_told(account: Account) -> None:
+    boto3.client("logs").create_log_group(logGroupName=GROUP)
+    account.enabler().enable(REGION)
+    account.restorer().restore(REGION)
+    assert results(account.remover().remove([REGION]))["log-group"] == "foreign"
+    assert len(boto3.client("logs").describe_log_groups()["logGroups"]) == 1
+
+
+def test_a_changed_role_policy_stays(backed_out: Account) -> None:
+    iam = boto3.client("iam")
+    (name,) = iam.list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]
+    deny = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    theirs = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
+    iam.put_role_policy(RoleName=ROLE_NAME, PolicyName=name, PolicyDocument=theirs)
+    removed = backed_out.remover().remove([REGION])
+    assert "someone changed it since" in reason(removed, "role-policy")
+    # IAM itself refuses to delete a role that has policies.
+    assert results(removed)["role"] == "failed"
+    assert "DeleteConflict" in reason(removed, "role")
+    assert iam.get_role(RoleName=ROLE_NAME)
+
+
+def test_a_log_group_of_one_name_goes_in_each_region(account: Account) -> None:
+    for region in (REGION, OTHER):
+        account.enabler().enable(region)
+        account.restorer().restore(region)
+    removed = account.remover().remove([REGION])
+    assert [one.region for one in removed if one.resource.kind == "log-group"] == [REGION]
+    removed = account.remover().remove([REGION, OTHER])
+    groups = {one.region: one.result for one in removed if one.resource.kind == "log-group"}
+    assert groups == {REGION: "gone", OTHER: "removed"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind", "action"),
+    [
+        ("DescribeLogStreams", "log-group", "logs:DescribeLogStreams"),
+        ("DeleteLogGroup", "log-group", "logs:DeleteLogGroup"),
+        ("ListObjectVersions", "bucket", "s3:ListBucketVersions"),
+        ("DeleteBucket", "bucket", "s3:DeleteBucket"),
+        ("DeleteRolePolicy", "role-policy", "iam:DeleteRolePolicy"),
+        ("DeleteRole", "role", "iam:DeleteRole"),
+    ],
+)
+def test_a_denied_call_is_named_and_another_run_converges(
+    backed_out: Account, operation: str, kind: str, action: str
+) -> None:
+    backed_out.faults[operation] = [("AccessDenied", "No.")]
+    removed = backed_out.remover().remove([REGION])
+    assert results(removed)[kind] == "failed"
+    assert f"allow {action} to" in reason(removed, kind)
+    backed_out.remover().remove([REGION])
+    assert set(results(backed_out.remover().remove([REGION])).values()) == {"gone"}

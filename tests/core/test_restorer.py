@@ -1,0 +1,312 @@
+"""Backing out: what was before comes back, and what someone else did since is not lost."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.core.account import ACCOUNT, GROUP, Account
+
+REGION = "us-east-1"
+BUCKET = "bedrock-logs"
+S3 = {"Destination": "s3", "BucketName": BUCKET}
+DENY = {"Sid": "Theirs", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+
+
+def existing_bucket(policy: str | None = None) -> Any:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
+    if policy:
+        s3.put_bucket_policy(Bucket=BUCKET, Policy=policy)
+    return s3
+
+
+def policy_of(s3: Any) -> str | None:
+    try:
+        return str(s3.get_bucket_policy(Bucket=BUCKET)["Policy"])
+    except s3.exceptions.ClientError:
+        return None
+
+
+def test_nothing_recorded_is_nothing_to_do(account: Account) -> None:
+    outcome = account.restorer().restore(REGION)
+    assert outcome.result == "unchanged"
+    assert f"holds no change of {REGION} in account {ACCOUNT}" in outcome.message
+    assert account.calls == []
+
+
+@pytest.mark.parametrize("earlier", [None, {"textDataDeliveryEnabled": False}])
+def test_the_earlier_configuration_comes_back(account: Account, earlier: Any) -> None:
+    if earlier:
+        account.put(earlier)
+    account.enabler().enable(REGION)
+    outcome = account.restorer().restore(REGION)
+    assert outcome.result == "changed"
+    assert "read back and verified" in outcome.message
+    assert (account.configuration() or None) == earlier
+    enable, restore = account.records()
+    assert (restore.operation, restore.restores) == ("restore", [enable.record_id])
+    assert restore.result == "succeeded"
+    assert enable.restored_by == restore.record_id
+    assert account.restorer().restore(REGION).result == "unchanged"
+
+
+def test_changes_are_undone_one_after_the_other(account: Account) -> None:
+    account.enabler().enable(REGION)
+    first = account.configuration()
+    account.enabler(S3).enable(REGION, redirect=True)
+    second = account.configuration()
+    account.restorer().disable(REGION)
+    for expected in (second, first, {}):
+        assert account.restorer().restore(REGION).result == "changed"
+        assert account.configuration() == expected
+
+
+def test_a_restore_can_be_undone_by_its_name(account: Account) -> None:
+    account.enabler().enable(REGION)
+    enabled = account.configuration()
+    account.restorer().restore(REGION)
+    restore = account.records()[-1]
+    assert account.restorer().restore(REGION, restore.record_id).result == "changed"
+    assert account.configuration() == enabled
+    # What the restore had undone is there again, and can be undone again.
+    assert account.restorer().restore(REGION).result == "changed"
+    assert account.configuration() == {}
+
+
+def test_disable_turns_off_what_was_on_before(account: Account) -> None:
+    theirs = {"s3Config": {"bucketName": "theirs"}}
+    account.put(theirs)
+    assert account.restorer().disable(REGION).result == "changed"
+    assert account.configuration() == {}
+    assert account.restorer().disable(REGION).result == "unchanged"
+    account.restorer().restore(REGION)
+    assert account.configuration() == theirs
+
+
+@pytest.mark.parametrize("change", ["other flag", "other bucket", "off"])
+def test_someone_elses_change_is_not_overwritten(account: Account, change: str) -> None:
+    account.put({"textDataDeliveryEnabled": True})
+    account.enabler().enable(REGION)
+    theirs: dict[str, Any] = {**account.configuration(), "imageDataDeliveryEnabled": False}
+    if change == "other bucket":
+        theirs = {"s3Config": {"bucketName": "attacker"}}
+    account.put(theirs)
+    if change == "off":
+        theirs = {}
+        boto3.client("bedrock").delete_model_invocation_logging_configuration()
+    account.calls.clear()
+    for outcome in (account.restorer().restore(REGION), account.restorer().disable(REGION)):
+        if change == "off" and outcome.result == "unchanged":
+            continue  # nothing to disable
+        assert outcome.result == "failed"
+        assert "--force" in outcome.message
+        assert f"--- logging-configuration {REGION} (as it is)" in outcome.message
+    assert account.writes() == []
+    assert account.configuration() == theirs
+    assert account.restorer(force=True).restore(REGION).result == "changed"
+    assert account.configuration() == {"textDataDeliveryEnabled": True}
+    assert (account.records()[-1].earlier_configuration or {}) == theirs
+
+
+def test_a_flag_that_aws_adds_is_no_change(account: Account) -> None:
+    account.enabler({"DataTypes": ["text"]}).enable(REGION)
+    record = account.records()[0]
+    # As if an older botocore had sent fewer flags than AWS now returns.
+    record.later_configuration.pop("videoDataDeliveryEnabled")
+    account.journal.write(record)
+    assert account.restorer().restore(REGION).result == "changed"
+
+
+def test_a_policy_as_we_left_it_comes_back_byte_for_byte(account: Account) -> None:
+    theirs = json.dumps({"Statement": DENY}, indent=1)
+    s3 = existing_bucket(theirs)
+    account.enabler(S3).enable(REGION)
+    assert policy_of(s3) != theirs
+    account.restorer().restore(REGION)
+    assert policy_of(s3) == theirs
+
+
+def test_a_bucket_without_policy_is_without_one_again(account: Account) -> None:
+    s3 = existing_bucket()
+    account.enabler(S3).enable(REGION)
+    assert policy_of(s3) is not None
+    account.restorer().restore(REGION)
+    assert policy_of(s3) is None
+
+
+def test_a_policy_that_someone_changed_since_loses_our_statement_alone(account: Account) -> None:
+    s3 = existing_bucket()
+    account.enabler(S3).enable(REGION)
+    policy = json.loads(str(policy_of(s3)))
+    changed = {**policy, "Statement": [DENY, *policy["Statement"]]}
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(changed))
+    assert account.restorer().restore(REGION).result == "changed"
+    assert json.loads(str(policy_of(s3)))["Statement"] == [DENY]
+
+
+@pytest.mark.parametrize("policy", [None, {"Statement": [DENY]}])
+def test_a_policy_that_someone_replaced_stays(account: Account, policy: Any) -> None:
+    s3 = existing_bucket()
+    account.enabler(S3).enable(REGION)
+    s3.delete_bucket_policy(Bucket=BUCKET)
+    if policy:
+        s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
+    account.calls.clear()
+    assert account.restorer().restore(REGION).result == "changed"
+    assert not {"PutBucketPolicy", "DeleteBucketPolicy"} & set(account.calls)
+
+
+def test_a_bucket_that_is_gone_does_not_stop_the_backout(account: Account) -> None:
+    s3 = existing_bucket()
+    account.enabler(S3).enable(REGION)
+    s3.delete_bucket_policy(Bucket=BUCKET)
+    s3.delete_bucket(Bucket=BUCKET)
+    assert account.restorer().restore(REGION).result == "changed"
+    assert account.configuration() == {}
+
+
+def test_broken_off_attempts_are_undone_with_the_change(account: Account) -> None:
+    account.faults["CreateLogGroup"] = [("AccessDeniedException", "No.")]
+    assert account.enabler().enable(REGION).result == "failed"
+    assert account.enabler().enable(REGION).result == "changed"
+    failed, enabled = account.records()
+    account.restorer().restore(REGION)
+    assert account.records()[-1].restores == [failed.record_id, enabled.record_id]
+    assert account.restorer().restore(REGION).result == "unchanged"
+
+
+def test_only_the_newest_change_can_be_named(account: Account) -> None:
+    account.enabler().enable(REGION)
+    account.restorer().disable(REGION)
+    older, newer = account.records()
+    outcome = account.restorer().restore(REGION, older.record_id)
+    assert outcome.result == "failed"
+    assert f"back out {newer.record_id} first. Nothing was changed." in outcome.message
+
+
+def test_dry_runs_only_read(account: Account) -> None:
+    existing_bucket()
+    account.enabler(S3).enable(REGION)
+    before = account.configuration()
+    account.calls.clear()
+    restore = account.restorer(dry_run=True).restore(REGION)
+    disable = account.restorer(dry_run=True).disable(REGION)
+    redirect = account.enabler({"DryRun": True}).enable(REGION, redirect=True)
+    enable = account.enabler(S3 | {"DryRun": True}).enable("eu-central-1")
+    assert account.writes() == []
+    kinds = [[change.resource.kind for change in one.changes] for one in (restore, disable)]
+    assert kinds == [["bucket-policy", "logging-configuration"], ["logging-configuration"]]
+    assert {one.result for one in (restore, disable, redirect)} == {"planned"}
+    assert "Nothing was changed." in restore.message
+    assert enable.result == "failed", "the bucket is in us-east-1"
+    assert account.configuration() == before
+    assert len(account.records()) == 1
+
+
+@pytest.mark.parametrize(
+    ("operation", "action"),
+    [
+        (
+            "GetModelInvocationLoggingConfiguration",
+            "bedrock:GetModelInvocationLoggingConfiguration",
+        ),
+        (
+            "DeleteModelInvocationLoggingConfiguration",
+            "bedrock:DeleteModelInvocationLoggingConfiguration",
+        ),
+        ("GetBucketPolicy", "s3:GetBucketPolicy"),
+        ("DeleteBucketPolicy", "s3:DeleteBucketPolicy"),
+    ],
+)
+def test_a_denied_call_is_named_and_another_run_converges(
+    account: Account, operation: str, action: str
+) -> None:
+    s3 = existing_bucket()
+    account.enabler(S3).enable(REGION)
+    account.faults[operation] = [("AccessDenied", "No.")]
+    account.calls.clear()
+    outcome = account.restorer().restore(REGION)
+    assert outcome.result == "failed"
+    assert f"allow {action} to" in outcome.message
+    assert ("Nothing was changed." in outcome.message) == operation.startswith("Get")
+    assert not operation.startswith("Get") or account.writes() == []
+    assert account.restorer().restore(REGION).passing
+    assert account.configuration() == {}
+    assert policy_of(s3) is None
+    assert account.restorer().restore(REGION).result == "unchanged"
+
+
+def test_a_journal_that_cannot_be_written_or_read_changes_nothing(account: Account) -> None:
+    account.enabler().enable(REGION)
+    before = account.configuration()
+    (record,) = account.records()
+    directory = account.journal.path(record).parent
+    account.calls.clear()
+    try:
+        directory.rename(directory.with_name("aside"))
+        directory.write_text("")  # a file where the directory should be
+        outcome = account.restorer().disable(REGION)
+        assert outcome.result == "failed"
+        assert "Nothing was changed." in outcome.message
+    finally:
+        directory.unlink()
+        directory.with_name("aside").rename(directory)
+    account.journal.path(record).write_text("{")
+    for act in (account.restorer().restore, account.restorer().disable):
+        outcome = act(REGION)
+        assert outcome.result == "failed"
+        assert outcome.message.endswith("Nothing was changed.")
+    assert account.writes() == []
+    assert account.configuration() == before
+
+
+@pytest.mark.parametrize("stopped_after", range(1, 6))
+def test_a_backout_stopped_between_any_two_calls_converges(
+    account: Account, stopped_after: int
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    s3 = existing_bucket()
+    account.enabler(S3).enable(REGION)
+    account.calls.clear()
+    client = account.client
+
+    def stopping(service: str, region: str | None) -> Any:
+        made = client(service, region)
+
+        def stop(**_: Any) -> None:
+            if len(account.calls) > stopped_after:
+                raise Killed
+
+        made.meta.events.register("before-call.*.*", stop)
+        return made
+
+    account.client = stopping  # type: ignore[method-assign]
+    restore: Callable[[], Any] = lambda: account.restorer().restore(REGION)  # noqa: E731
+    # Get, GetBucketPolicy, Delete, Get, DeleteBucketPolicy.
+    if stopped_after < 5:
+        with pytest.raises(Killed):
+            restore()
+    else:
+        restore()
+    account.client = client  # type: ignore[method-assign]
+    assert restore().passing
+    assert account.configuration() == {}
+    assert policy_of(s3) is None
+    assert restore().result == "unchanged"
+
+
+def test_a_region_that_cannot_be_read_is_not_changed(account: Account) -> None:
+    account.enabler().enable(REGION)
+    account.calls.clear()
+    for act in (account.restorer(force=True).restore, account.restorer(force=True).disable):
+        account.faults["GetModelInvocationLoggingConfiguration"] = [("ThrottlingException", "x")]
+        outcome = act(REGION)
+        assert outcome.result == "failed"
+        assert "ThrottlingException" in outcome.message
+    assert account.writes() == []
+    assert account.configuration()["cloudWatchConfig"]["logGroupName"] == GROUP
