@@ -9,6 +9,8 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.13 python3.10; 
 # uv installs Prowler's 300 packages in seconds where pip needs minutes.
 UV_VERSION = 0.13.9
 BIN = $(VENV)/bin
+# One file's tests share an account or runs of Prowler, so files are what is run side by side.
+PARALLEL = -n auto --dist loadfile
 
 .PHONY: demo test unit lint benchmark account clean
 
@@ -16,7 +18,7 @@ demo: $(VENV)/.installed
 	$(BIN)/python -m fixtures.demo
 
 test: lint
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(PARALLEL)
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
@@ -24,7 +26,7 @@ lint: $(VENV)/.installed
 	$(BIN)/mypy
 
 unit: $(VENV)/.installed
-	$(BIN)/python -m pytest -q tests --ignore tests/end_to_end
+	$(BIN)/python -m pytest -q $(PARALLEL) tests --ignore tests/end_to_end
 
 benchmark: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.check_against_builtin

@@ -111,7 +111,10 @@ class Options:
     custom: Run
     checks_folder: Run
     wrong_settings: dict[str, Run]
-    wrong_settings_calls: list[Any]
+    dry_run: Run
+    wrong_settings_and_dry_run_calls: list[Any]
+    fix_to_both: Run
+    fixed_to_both: dict[str, Any]
 
 
 MUTELIST = f"""
@@ -139,6 +142,15 @@ aws:
 """
 
 
+BOTH = f"""
+aws:
+  {CHECK_ID}:
+    Destination: both
+    BucketName: "bedrock-logs-{{account}}-{{region}}"
+    KeyPrefix: invocations
+    DryRun: """
+
+
 @pytest.fixture(scope="session")
 def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
     """List options, a whole service, mutelist, custom metadata, the guard, wrong settings."""
@@ -146,6 +158,8 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
     (base / "mutelist.yaml").write_text(MUTELIST)
     (base / "custom.yaml").write_text(CUSTOM_METADATA)
     (base / "wrong.yaml").write_text(WRONG_SETTINGS)
+    (base / "dry.yaml").write_text(f"{BOTH}true")
+    (base / "both.yaml").write_text(f"{BOTH}false")
     (base / "checks" / CHECK_ID).mkdir(parents=True)
     with (
         EmbeddedAccount.start(account="mixed") as account,
@@ -181,15 +195,31 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
                 run_prowler, unfixed.environment(), base / name, *CHECK, "--fixer",
                 "--fixer-config", str(base / file),
             )
-            for name, file in {"wrong": "wrong.yaml", "missing": "no-such-file.yaml"}.items()
+            for name, file in {
+                "wrong": "wrong.yaml", "missing": "no-such-file.yaml", "dry": "dry.yaml",
+            }.items()
         }  # fmt: skip
         runs = {name: one.result() for name, one in wrong.items()}
+        calls = unfixed.calls()
+        fix_to_both = run_prowler(
+            unfixed.environment(), base / "both", *CHECK, "--fixer",
+            "--fixer-config", str(base / "both.yaml"),
+        )  # fmt: skip
+        fixed_to_both = {
+            region: unfixed.client("bedrock", region)
+            .get_model_invocation_logging_configuration()
+            .get("loggingConfig")
+            for region in OFF
+        }
         yield Options(
             service=with_plugin.result(),
             builtin_service=without.result(),
             lists={name: one.result() for name, one in lists.items()},
             custom=custom.result(),
             checks_folder=guard.result(),
+            dry_run=runs.pop("dry"),
             wrong_settings=runs,
-            wrong_settings_calls=unfixed.calls(),
+            wrong_settings_and_dry_run_calls=calls,
+            fix_to_both=fix_to_both,
+            fixed_to_both=fixed_to_both,
         )

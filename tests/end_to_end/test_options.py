@@ -52,5 +52,31 @@ def test_wrong_settings_are_one_sentence_each_and_change_nothing(options: Option
         assert "Nothing was changed." in run.output
         assert "Traceback" not in run.output
         assert "findings fixed" not in run.output
-    calls = [call["operation"] for call in options.wrong_settings_calls]
+    calls = [call["operation"] for call in options.wrong_settings_and_dry_run_calls]
     assert [name for name in calls if name.startswith(WRITES)] == []
+
+
+def test_a_dry_run_shows_diffs_and_changes_nothing(options: Options) -> None:
+    output = options.dry_run.output
+    for line in (
+        "\t--- log-group /aws/bedrock/modelinvocations (now)",
+        "\t+++ bucket bedrock-logs-123456789012-us-east-1 (planned)",
+        '\t+    "bucketName": "bedrock-logs-123456789012-us-west-2",',
+    ):
+        assert f"{line}\n" in output
+    assert output.count("Dry run: ") == 2, "one for each failing Region"
+    assert output.count("Nothing was changed.") == 2
+    assert "findings fixed" not in output
+    calls = [call["operation"] for call in options.wrong_settings_and_dry_run_calls]
+    assert calls.count("HeadBucket") == 2, "the dry run has looked"
+    assert [name for name in calls if name.startswith(WRITES)] == []
+
+
+def test_the_fixer_takes_every_destination(options: Options) -> None:
+    assert "2 findings fixed!" in options.fix_to_both.output, options.fix_to_both.output
+    for region, config in options.fixed_to_both.items():
+        assert config["cloudWatchConfig"]["logGroupName"] == "/aws/bedrock/modelinvocations"
+        assert config["s3Config"] == {
+            "bucketName": f"bedrock-logs-123456789012-{region}",
+            "keyPrefix": "invocations",
+        }
