@@ -154,7 +154,7 @@ def settled(read: Any, bucket: str) -> Any:
 
 # Shrinking takes minutes here, since each example builds an account.
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],

@@ -105,6 +105,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 class Options:
     """Runs of Prowler's other options, independent of each other."""
 
+    files_before: dict[str, str]
     service: Run
     builtin_service: Run
     lists: dict[str, Run]
@@ -155,6 +156,7 @@ aws:
 def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
     """List options, a whole service, mutelist, custom metadata, the guard, wrong settings."""
     base = tmp_path_factory.mktemp("options")
+    before = prowler_files()
     (base / "mutelist.yaml").write_text(MUTELIST)
     (base / "custom.yaml").write_text(CUSTOM_METADATA)
     (base / "wrong.yaml").write_text(WRONG_SETTINGS)
@@ -212,6 +214,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
             for region in OFF
         }
         yield Options(
+            files_before=before,
             service=with_plugin.result(),
             builtin_service=without.result(),
             lists={name: one.result() for name, one in lists.items()},

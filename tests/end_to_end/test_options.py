@@ -3,7 +3,7 @@
 from typing import Any
 
 from prowler_bedrock.check_id import CHECK_ID
-from tests.end_to_end.conftest import Options
+from tests.end_to_end.conftest import Options, prowler_files
 from tests.end_to_end.test_story import WRITES
 
 
@@ -80,3 +80,7 @@ def test_the_fixer_takes_every_destination(options: Options) -> None:
             "bucketName": f"bedrock-logs-123456789012-{region}",
             "keyPrefix": "invocations",
         }
+
+
+def test_prowlers_files_are_byte_for_byte_the_same(options: Options) -> None:
+    assert prowler_files() == options.files_before

@@ -109,5 +109,5 @@ def test_the_framework_shows_level_and_result(story: Story) -> None:
     assert "PASS" in text
 
 
-def test_prowlers_files_are_byte_for_byte_the_same(story: Story, options: Any) -> None:
+def test_prowlers_files_are_byte_for_byte_the_same(story: Story) -> None:
     assert prowler_files() == story.files_before
