@@ -15,6 +15,13 @@ from prowler_bedrock.journal.record import Record
 from prowler_bedrock.status.region_status import s3_place
 
 
+def _account(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    # It names a directory, so nothing else may come through.
+    if value is not None and not (value.isascii() and value.isdigit() and len(value) == 12):
+        raise click.UsageError(f"--account: expected a 12-digit account id (got {value!r}).")
+    return value
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -22,7 +29,7 @@ Examples:
   prowler-bedrock history --account 123456789012 --region us-east-1 --json
 """
 )
-@click.option("--account", metavar="ID", help="Only this account.")
+@click.option("--account", metavar="ID", callback=_account, help="Only this account.")
 @region_option
 @json_option
 @journal_option

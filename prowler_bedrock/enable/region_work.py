@@ -112,7 +112,8 @@ class RegionWork:
         arn = role.arn if role else None
         record.later_configuration = self._plan.logging_config(arn, record.earlier_configuration)
         self._journal.attempt(record, record.configuration)
-        self._put(bedrock, record.later_configuration, role, settle_seconds)
+        young_bucket = any(change.resource.kind.startswith("bucket") for change in record.changes)
+        self._put(bedrock, record.later_configuration, role, young_bucket, settle_seconds)
         verify(bedrock, self._region, record.later_configuration)
         return [note] if note else []
 
@@ -127,12 +128,25 @@ class RegionWork:
         )
 
     def _put(
-        self, bedrock: Any, config: dict[str, Any], role: Role | None, settle_seconds: float
+        self,
+        bedrock: Any,
+        config: dict[str, Any],
+        role: Role | None,
+        young_bucket: bool,
+        settle_seconds: float,
     ) -> None:
-        settling = role is not None and role.settling
+        young_role = role is not None and role.settling
+
+        def settling(error: BaseException) -> bool:
+            # IAM and bucket policies are eventually consistent; what is old does not change by
+            # waiting.
+            return _permissions_not_validated(error) and (
+                young_role if "log group" in str(error) else young_bucket or young_role
+            )
+
         retrying = Retrying(
-            retry=retry_if_exception(_permissions_not_validated),
-            stop=stop_after_delay(settle_seconds if settling else 0),
+            retry=retry_if_exception(settling),
+            stop=stop_after_delay(settle_seconds),
             wait=wait_random_exponential(multiplier=0.5, max=8),
             reraise=True,
         )
@@ -141,7 +155,14 @@ class RegionWork:
                 with attempt:
                     put(bedrock, self._region, config)
         except AwsCallError as error:
-            if not _permissions_not_validated(error) or role is None or role.managed:
+            if not _permissions_not_validated(error):
+                raise
+            if "log group" not in error.message:
+                raise PluginError(
+                    f"{error} The bucket's policy, Object Ownership and KMS key policy must let "
+                    "bedrock.amazonaws.com write."
+                ) from error
+            if role is None or role.managed:
                 raise
             raise PluginError(
                 f"{error} The role {role.arn} was not made by prowler-bedrock and is left as it "

@@ -96,6 +96,7 @@ def refused(
         (("backout", "--to", "nowhere"), 2, "'nowhere' is not one of"),
         (("backout", "--bucket-name", "logs"), 2, "Settings of a destination need --to"),
         (("backout", "--record", "x", "--disable"), 2, "--record goes without"),
+        (("history", "--account", "../123456789012"), 2, "--account: expected a 12-digit account"),
         (("statu",), 2, "No such command 'statu'"),
     ],
 )

@@ -203,3 +203,23 @@ def test_a_bucket_that_another_run_creates_at_the_same_moment(account: Account) 
 def _other_run(account: Account) -> None:
     other = Account(account.journal.directory)
     assert other.enabler(S3).enable("eu-west-1").result == "changed"
+
+
+NOT_VALID = ("ValidationException", "Failed to validate permissions for bucket: b.")
+
+
+def test_put_is_retried_while_a_new_bucket_policy_settles(account: Account) -> None:
+    account.faults["PutModelInvocationLoggingConfiguration"] = [NOT_VALID] * 3
+    assert account.enabler(S3).enable("us-east-1").result == "changed"
+    assert account.calls.count("PutModelInvocationLoggingConfiguration") == 4
+
+
+def test_put_is_not_retried_for_a_bucket_that_did_not_change(account: Account) -> None:
+    account.enabler(S3).enable("us-east-1")
+    boto3.client("bedrock").delete_model_invocation_logging_configuration()
+    account.calls.clear()
+    account.faults["PutModelInvocationLoggingConfiguration"] = [NOT_VALID] * 2
+    outcome = account.enabler(S3).enable("us-east-1")
+    assert outcome.result == "failed"
+    assert "KMS key policy must let bedrock.amazonaws.com write" in outcome.message
+    assert account.calls.count("PutModelInvocationLoggingConfiguration") == 1
