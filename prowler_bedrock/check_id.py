@@ -1,3 +1,5 @@
-"""The CheckID that this project brings to Prowler."""
+"""The CheckIDs that this project brings to Prowler."""
 
+# Prowler has a built-in of the same CheckID, which this one replaces.
 CHECK_ID = "bedrock_model_invocation_logging_enabled"
+DATA_TYPES_CHECK_ID = "bedrock_model_invocation_logging_data_types_delivered"

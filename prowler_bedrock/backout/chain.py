@@ -11,7 +11,7 @@ from prowler_bedrock.journal.change import Change
 from prowler_bedrock.journal.record import Operation, Record
 
 # A restore is undone only by its name, and a removal can't be.
-UNDOABLE = frozenset({"enable", "redirect", "disable"})
+UNDOABLE = frozenset({"enable", "redirect", "disable", "data-types"})
 
 
 class Chain(BaseModel):

@@ -125,7 +125,8 @@ class Restorer:
         return self._carry_out(record, None, "disabled")
 
     def _carry_out(self, record: Record, chain: Chain | None, state: str) -> Outcome:
-        same = not differences(record.later_configuration, record.earlier_configuration)
+        # Exactly: a flag that only one of them names is put back too.
+        same = record.later_configuration == record.earlier_configuration
         changes = record.changes if same else record.all_changes
         if self._dry_run:
             return Outcome(

@@ -18,11 +18,10 @@ from prowler_bedrock.enable.names import (
 )
 from prowler_bedrock.enable.settings import EnableSettings
 from prowler_bedrock.errors import SettingsError
-from prowler_bedrock.logging_configuration.write import PUT_OPERATION
+from prowler_bedrock.logging_configuration.data_types import FLAG_SUFFIX, delivery_flags
 
 LOG_STREAM = "aws/bedrock/modelinvocations"
 DESTINATIONS = ("cloudWatchConfig", "s3Config")
-_FLAG_SUFFIX = "DataDeliveryEnabled"
 _FIELDS: dict[str, Named] = {
     "log_group_name": LOG_GROUP,
     "kms_key_id": KEY_ARN,
@@ -105,7 +104,7 @@ class Plan(BaseModel):
         if self.s3:
             config["s3Config"] = self.s3
         # A redirected Region keeps the data types that it delivered before.
-        keeps = had_destination and any(name.endswith(_FLAG_SUFFIX) for name in config)
+        keeps = had_destination and any(name.endswith(FLAG_SUFFIX) for name in config)
         return config if keeps and not self.flags_chosen else config | self.flags
 
     @property
@@ -153,10 +152,10 @@ def settle_plan(
                 )
     known = delivery_flags(bedrock)
     wanted: list[str] = list(settings.data_types or []) or [
-        flag.removesuffix(_FLAG_SUFFIX) for flag in known
+        flag.removesuffix(FLAG_SUFFIX) for flag in known
     ]
     for data_type in wanted:
-        if f"{data_type}{_FLAG_SUFFIX}" not in known:
+        if f"{data_type}{FLAG_SUFFIX}" not in known:
             problems.append(
                 f"DataTypes: the installed botocore does not know {data_type!r}; upgrade it or "
                 "leave that type out."
@@ -180,7 +179,7 @@ def settle_plan(
         s3=s3,
         large_data=large,
         buckets=_buckets(s3, large, names["bucket_kms_key_id"]),
-        flags={flag: flag.removesuffix(_FLAG_SUFFIX) in wanted for flag in known},
+        flags={flag: flag.removesuffix(FLAG_SUFFIX) in wanted for flag in known},
         flags_chosen=settings.data_types is not None,
     )
 
@@ -218,14 +217,3 @@ def _buckets(
         BucketPlan(name=name, key_prefixes=sorted(set(found)), kms_key_id=kms_key_id)
         for name, found in prefixes.items()
     ]
-
-
-def delivery_flags(bedrock: Any) -> list[str]:
-    """Return the delivery flags of ``loggingConfig`` that the installed botocore can send.
-
-    Args:
-        bedrock: a boto3 ``bedrock`` client; only its service model is read.
-    """
-    operation = bedrock.meta.service_model.operation_model(PUT_OPERATION)
-    members = operation.input_shape.members["loggingConfig"].members
-    return [name for name in members if name.endswith(_FLAG_SUFFIX)]

@@ -1,10 +1,10 @@
-"""The settings of the fixer, as a user writes them under the CheckID in ``--fixer-config``."""
+"""The settings of the fixers, as a user writes them under the CheckID in ``--fixer-config``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_pascal
@@ -23,6 +23,7 @@ from prowler_bedrock.errors import SettingsError, sentences
 
 DataType = Literal["text", "image", "embedding", "video", "audio"]
 Destination = Literal["cloudwatch", "s3", "both"]
+Settings = TypeVar("Settings", bound="ChangeSettings")
 
 _USELESS: dict[Destination, tuple[str, ...]] = {
     "cloudwatch": ("bucket_name", "key_prefix"),
@@ -34,7 +35,28 @@ _USELESS: dict[Destination, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-class EnableSettings(BaseModel):
+class ChangeSettings(BaseModel):
+    """The settings of every fixer.
+
+    Attributes:
+        dry_run: ``DryRun``: print the changes and make none.
+        journal_directory: ``JournalDirectory`` for the records, instead of the user-state one.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=to_pascal, extra="forbid", frozen=True, strict=True, populate_by_name=False
+    )
+
+    dry_run: bool = False
+    journal_directory: str | None = None
+
+    @property
+    def journal_path(self) -> Path | None:
+        """The journal's directory where the user named one."""
+        return Path(self.journal_directory).expanduser() if self.journal_directory else None
+
+
+class EnableSettings(ChangeSettings):
     """What to create and to configure in each Region; every setting has a working default.
 
     Names and ARNs may hold ``{account}`` and ``{region}``.
@@ -56,13 +78,7 @@ class EnableSettings(BaseModel):
         bucket_kms_key_id: ``BucketKmsKeyId``, ARN of a KMS key in the Region for buckets that are
             created, instead of S3's own key.
         data_types: ``DataTypes`` to deliver; ``None`` means all that the installed botocore knows.
-        dry_run: ``DryRun``: print the changes and make none.
-        journal_directory: ``JournalDirectory`` for the records, instead of the user-state one.
     """
-
-    model_config = ConfigDict(
-        alias_generator=to_pascal, extra="forbid", frozen=True, strict=True, populate_by_name=False
-    )
 
     destination: Destination = "cloudwatch"
     log_group_name: LogGroupName = "/aws/bedrock/modelinvocations"
@@ -76,8 +92,6 @@ class EnableSettings(BaseModel):
     large_data_key_prefix: KeyPrefix | None = None
     bucket_kms_key_id: KeyArn | None = None
     data_types: Annotated[list[DataType], Field(min_length=1)] | None = None
-    dry_run: bool = False
-    journal_directory: str | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> EnableSettings:
@@ -102,14 +116,9 @@ class EnableSettings(BaseModel):
     def _set(self, name: str) -> bool:
         return name in self.model_fields_set and getattr(self, name) is not None
 
-    @property
-    def journal_path(self) -> Path | None:
-        """The journal's directory where the user named one."""
-        return Path(self.journal_directory).expanduser() if self.journal_directory else None
-
 
 def parse_settings(raw: object) -> EnableSettings:
-    """Return the settings that a user wrote.
+    """Return the settings of enabling that a user wrote.
 
     Args:
         raw: the mapping under the CheckID; ``None`` or an empty one means all defaults.
@@ -117,18 +126,34 @@ def parse_settings(raw: object) -> EnableSettings:
     Raises:
         SettingsError: with one sentence per problem.
     """
+    return parse(EnableSettings, raw, CHECK_ID)
+
+
+def parse(model: type[Settings], raw: object, owner: str) -> Settings:
+    """Return the settings that a user wrote.
+
+    Args:
+        model: what settings there are.
+        raw: the mapping under the CheckID; ``None`` or an empty one means all defaults.
+        owner: the CheckID.
+
+    Raises:
+        SettingsError: with one sentence per problem.
+    """
     raw = {} if raw is None else raw
     if not isinstance(raw, dict):
-        raise SettingsError(
-            [f"{CHECK_ID}: expected a mapping of settings, got {type(raw).__name__}."]
-        )
+        raise SettingsError([f"{owner}: expected a mapping of settings, got {type(raw).__name__}."])
     try:
         # Keys are the user's: a number as a key must be refused, not crash pydantic.
-        return EnableSettings.model_validate({str(key): value for key, value in raw.items()})
+        return model.model_validate({str(key): value for key, value in raw.items()})
     except ValidationError as error:
-        raise SettingsError(sentences(error, list(setting_names()), CHECK_ID)) from error
+        raise SettingsError(sentences(error, list(setting_names(model)), owner)) from error
 
 
-def setting_names() -> Iterable[str]:
-    """Return the names of the settings as a user writes them."""
-    return (str(field.alias) for field in EnableSettings.model_fields.values())
+def setting_names(model: type[ChangeSettings] = EnableSettings) -> Iterable[str]:
+    """Return the names of the settings as a user writes them.
+
+    Args:
+        model: what settings there are.
+    """
+    return (str(field.alias) for field in model.model_fields.values())

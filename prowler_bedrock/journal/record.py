@@ -17,7 +17,7 @@ from prowler_bedrock.journal.change import Change, Resource
 
 SCHEMA_VERSION: Literal[1] = 1
 
-Operation = Literal["enable", "redirect", "disable", "restore", "remove"]
+Operation = Literal["enable", "redirect", "disable", "data-types", "restore", "remove"]
 
 
 class Record(BaseModel):
@@ -29,8 +29,9 @@ class Record(BaseModel):
         record_id: unique; also the value of the tag ``prowler-bedrock-record`` on what is created.
         account: the 12-digit account id.
         region: the Region's name.
-        operation: ``enable``, ``redirect`` (to another destination), ``disable``, ``restore`` (of
-            what other records hold) or ``remove`` (of what other records created).
+        operation: ``enable``, ``redirect`` (to another destination), ``disable``, ``data-types``
+            (all turned on), ``restore`` (of what other records hold) or ``remove`` (of what other
+            records created).
         started_at: when the record was first written, UTC.
         earlier_configuration: ``loggingConfig`` before the change; ``None`` means logging was off.
         later_configuration: ``loggingConfig`` that the change puts; ``None`` means off.

@@ -1,8 +1,9 @@
-"""Put our check folders in front of Prowler's own, in memory, for the running process.
+"""Put our check folders beside Prowler's own, in memory, for the running process.
 
 Prowler imports the packages named by ``prowler.compliance`` entry points before it discovers any
 check; ours calls `attach`. Prowler finds checks, metadata and fixers by walking the ``__path__``
-of ``prowler.providers.aws.services.bedrock``, so a folder at its front is found first.
+of ``prowler.providers.aws.services.bedrock``, so a folder at its front is found first, and one at
+its end only under names that Prowler itself lacks.
 """
 
 from __future__ import annotations
@@ -26,25 +27,22 @@ def opted_out() -> bool:
 
 
 def attach() -> None:
-    """Make our check and fixer the ones that Prowler finds under their CheckID.
+    """Make Prowler find our checks and fixers, in front of a built-in of the same CheckID.
 
-    Nothing is written to disk. Where Prowler is not as expected, its built-in check stays in
-    charge and standard error says so.
+    With the opt-out, the built-in is in charge and our other checks stay. Nothing is written to
+    disk. Where Prowler is not as expected, its built-in check stays in charge and standard error
+    says so.
 
     Raises:
         SystemExit: when ``--checks-folder`` would destroy a built-in check.
     """
     stop_if_replaced(sys.argv[1:])
-    if opted_out():
-        announce(
-            f"prowler-bedrock: {OPT_OUT_VARIABLE} is set, Prowler's own {CHECK_ID} is in charge."
-        )
-        return
+    out = opted_out()
     try:
         service_path = importlib.import_module(SERVICE_PACKAGE).__path__
         (checks_path,) = importlib.import_module(CHECKS_PACKAGE).__path__
         if checks_path not in service_path:
-            service_path.insert(0, checks_path)
+            service_path.insert(len(service_path) if out else 0, checks_path)
     except Exception as error:  # A guest must not break its host, whatever Prowler changed.
         print(
             f"prowler-bedrock: could not attach to this Prowler ({type(error).__name__}: {error}); "
@@ -52,4 +50,9 @@ def attach() -> None:
             file=sys.stderr,
         )
         return
-    announce(f"prowler-bedrock: the plugin's {CHECK_ID} is in charge ({checks_path}).")
+    if out:
+        announce(
+            f"prowler-bedrock: {OPT_OUT_VARIABLE} is set, Prowler's own {CHECK_ID} is in charge."
+        )
+    else:
+        announce(f"prowler-bedrock: the plugin's {CHECK_ID} is in charge ({checks_path}).")

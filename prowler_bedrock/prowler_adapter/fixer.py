@@ -1,21 +1,24 @@
-"""Run the core's `Enabler` with what Prowler knows: its session, account and fixer settings."""
+"""Run the core's changes with what Prowler knows: its session, account and fixer settings."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.check_id import CHECK_ID
+from prowler_bedrock.check_id import CHECK_ID, DATA_TYPES_CHECK_ID
+from prowler_bedrock.enable.data_types import DataTypesEnabler
 from prowler_bedrock.enable.enabler import Enabler
-from prowler_bedrock.enable.settings import EnableSettings, parse_settings
+from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.enable.settings import ChangeSettings, EnableSettings, Settings, parse
 from prowler_bedrock.errors import PluginError, SettingsError
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.prowler_adapter.client import client
 
 
-def fix_region(region: str) -> bool:
+def enable_logging(region: str) -> bool:
     """Enable logging in a Region with the session of the running Prowler.
 
     What happened is printed below Prowler's own line for the Region.
@@ -26,8 +29,26 @@ def fix_region(region: str) -> bool:
     Returns:
         True only when the Region was read back and passes.
     """
+    return _told(lambda: _enabler().enable(region))
+
+
+def enable_data_types(region: str) -> bool:
+    """Turn on every data type in a Region with the session of the running Prowler.
+
+    What happened is printed below Prowler's own line for the Region.
+
+    Args:
+        region: the Region of a FAIL finding.
+
+    Returns:
+        True only when the Region was read back and passes.
+    """
+    return _told(lambda: _data_types_enabler().enable(region))
+
+
+def _told(fix: Callable[[], Outcome]) -> bool:
     try:
-        outcome = _enabler().enable(region)
+        outcome = fix()
     except SettingsError as error:
         for problem in error.problems:
             print(f"\t{problem}")
@@ -44,19 +65,28 @@ def fix_region(region: str) -> bool:
 
 @cache
 def _enabler() -> Enabler:
-    settings = _settings(client.fixer_config, sys.argv)
-    access = Access(client.audited_account, client.audited_partition, _boto3_client)
-    return Enabler(access, settings, Journal(settings.journal_path))
+    settings = _settings(EnableSettings, CHECK_ID)
+    return Enabler(_access(), settings, Journal(settings.journal_path))
 
 
-def _settings(fixer_config: Any, arguments: list[str]) -> EnableSettings:
-    named = any(argument.split("=")[0] == "--fixer-config" for argument in arguments)
+@cache
+def _data_types_enabler() -> DataTypesEnabler:
+    settings = _settings(ChangeSettings, DATA_TYPES_CHECK_ID)
+    return DataTypesEnabler(_access(), Journal(settings.journal_path), dry_run=settings.dry_run)
+
+
+def _settings(model: type[Settings], check_id: str) -> Settings:
+    named = any(argument.split("=")[0] == "--fixer-config" for argument in sys.argv)
     # Prowler gives an empty mapping for a file that is missing or not YAML, and goes on.
-    if named and not fixer_config:
+    if named and not client.fixer_config:
         raise SettingsError(
             ["--fixer-config: the file can't be read as YAML or has no mapping under 'aws'."]
         )
-    return parse_settings((fixer_config or {}).get(CHECK_ID))
+    return parse(model, (client.fixer_config or {}).get(check_id), check_id)
+
+
+def _access() -> Access:
+    return Access(client.audited_account, client.audited_partition, _boto3_client)
 
 
 def _boto3_client(service: str, region: str | None) -> Any:

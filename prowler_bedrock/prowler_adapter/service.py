@@ -8,6 +8,7 @@ from typing import Any
 from prowler.lib.logger import logger
 from prowler.providers.aws.lib.service.service import AWSService
 
+from prowler_bedrock.logging_configuration.data_types import delivery_flags
 from prowler_bedrock.logging_configuration.model import Observation, Unreadable
 from prowler_bedrock.logging_configuration.read import read_logging_configuration
 
@@ -34,6 +35,14 @@ class BedrockModelInvocationLogging(AWSService):
         for region, observation in self.observations.items():
             if isinstance(observation, Unreadable):
                 logger.error(f"{region} -- {observation.code}: {observation.message}")
+
+    def delivery_flags(self, region: str) -> list[str]:
+        """Return the delivery flags that the API has, as the installed botocore knows them.
+
+        Args:
+            region: the Region's name.
+        """
+        return delivery_flags(self.regional_clients[region])
 
     def resource_arn(self, region: str) -> str:
         """Return the ARN under which Prowler reports the configuration of a Region.

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from prowler_bedrock.logging_configuration.data_types import data_types
 from prowler_bedrock.logging_configuration.judge import judge
 from prowler_bedrock.logging_configuration.model import NotOffered, Observation, shape_of
 
 State = Literal["on", "off", "unreadable", "not offered"]
-_FLAG_SUFFIX = "DataDeliveryEnabled"
 
 
 class RegionStatus(BaseModel):
@@ -65,11 +65,7 @@ def region_status(account: str, region: str, observation: Observation) -> Region
         log_group_name=cloud_watch.get("logGroupName"),
         bucket_name=s3_place(config.get("s3Config")),
         large_data_bucket_name=s3_place(cloud_watch.get("largeDataDeliveryS3Config")),
-        data_types=[
-            name.removesuffix(_FLAG_SUFFIX)
-            for name, value in config.items()
-            if name.endswith(_FLAG_SUFFIX) and value is True
-        ],
+        data_types=[name for name, on in data_types(config).items() if on],
         message=verdict.status_extended,
     )
 

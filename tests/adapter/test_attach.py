@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from prowler_bedrock.check_id import CHECK_ID
+from prowler_bedrock.check_id import CHECK_ID, DATA_TYPES_CHECK_ID
 from prowler_bedrock.prowler_adapter import attach
 
 # Prowler loads the entry point while its configuration is imported, before any check.
@@ -19,8 +19,8 @@ from prowler.lib.logger import logger, set_logging_config
 set_logging_config("INFO")
 logger.info("first record of Prowler")
 print([path for name, path in recover_checks_from_provider("aws", "bedrock", True)
-       if name.startswith("CHECK_ID")])
-""".replace("CHECK_ID", CHECK_ID)
+       if name.startswith(("CHECK_ID", "OTHER_ID"))])
+""".replace("CHECK_ID", CHECK_ID).replace("OTHER_ID", DATA_TYPES_CHECK_ID)
 
 
 def load(**variables: str) -> tuple[str, str]:
@@ -37,6 +37,7 @@ def load(**variables: str) -> tuple[str, str]:
 def test_prowler_finds_our_check_and_fixer_and_says_so() -> None:
     found, log = load()
     assert found.count("checks/bedrock/" + CHECK_ID) == 2
+    assert found.count("checks/bedrock/" + DATA_TYPES_CHECK_ID) == 2
     assert "site-packages/prowler/" not in found
     assert f"the plugin's {CHECK_ID} is in charge" in log
     assert log.index("is in charge") < log.index("first record of Prowler")
@@ -47,6 +48,7 @@ def test_opted_out_prowler_finds_its_own_and_says_so() -> None:
     assert "checks/bedrock/" + CHECK_ID not in found
     assert found.count(CHECK_ID) == 1, "the built-in has no fixer"
     assert f"Prowler's own {CHECK_ID} is in charge" in log
+    assert found.count("checks/bedrock/" + DATA_TYPES_CHECK_ID) == 2, "our other checks stay"
 
 
 @pytest.mark.parametrize(("value", "out"), [("true", True), ("0", False), ("", False)])

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fixtures.embedded_account.handle import EmbeddedAccount
-from prowler_bedrock.check_id import CHECK_ID
+from prowler_bedrock.check_id import CHECK_ID, DATA_TYPES_CHECK_ID
 from tests.end_to_end.prowler_run import Run, run_prowler
 
 REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-2")
@@ -116,6 +116,9 @@ class Options:
     wrong_settings_and_dry_run_calls: list[Any]
     fix_to_both: Run
     fixed_to_both: dict[str, Any]
+    data_types_scan: Run
+    data_types_fix: Run
+    data_types_fixed: dict[str, Any]
 
 
 MUTELIST = f"""
@@ -149,6 +152,7 @@ aws:
     Destination: both
     BucketName: "bedrock-logs-{{account}}-{{region}}"
     KeyPrefix: invocations
+    DataTypes: [text]
     DryRun: """
 
 
@@ -213,6 +217,19 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
             .get("loggingConfig")
             for region in OFF
         }
+        data_types = ("--checks", DATA_TYPES_CHECK_ID, "-f", *REGIONS)
+        data_types_scan = run_prowler(
+            unfixed.environment(), base / "types-scan", *data_types, "-M", "csv"
+        )
+        data_types_fix = run_prowler(
+            unfixed.environment(), base / "types-fix", *data_types, "--fixer"
+        )
+        data_types_fixed = {
+            region: unfixed.client("bedrock", region)
+            .get_model_invocation_logging_configuration()
+            .get("loggingConfig")
+            for region in OFF
+        }
         yield Options(
             files_before=before,
             service=with_plugin.result(),
@@ -225,4 +242,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
             wrong_settings_and_dry_run_calls=calls,
             fix_to_both=fix_to_both,
             fixed_to_both=fixed_to_both,
+            data_types_scan=data_types_scan,
+            data_types_fix=data_types_fix,
+            data_types_fixed=data_types_fixed,
         )

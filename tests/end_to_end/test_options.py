@@ -82,5 +82,28 @@ def test_the_fixer_takes_every_destination(options: Options) -> None:
         }
 
 
+def test_the_check_on_data_types(options: Options) -> None:
+    assert options.data_types_scan.statuses() == {
+        "us-east-1": "FAIL",
+        "us-west-2": "FAIL",
+        # The API did not return every flag.
+        "eu-west-1": "MANUAL",
+        "eu-central-1": "MANUAL",
+        "ap-southeast-2": "MANUAL",
+    }
+    (sentence,) = {
+        row["STATUS_EXTENDED"] for row in options.data_types_scan.csv() if row["STATUS"] == "FAIL"
+    }
+    assert sentence.endswith("does not deliver image, embedding and video data.")
+
+
+def test_the_fixer_of_data_types_keeps_the_rest(options: Options) -> None:
+    assert "2 findings fixed!" in options.data_types_fix.output, options.data_types_fix.output
+    for region, config in options.data_types_fixed.items():
+        before = options.fixed_to_both[region]
+        assert {name for name, value in before.items() if value is False}
+        assert config == {name: value or True for name, value in before.items()}
+
+
 def test_prowlers_files_are_byte_for_byte_the_same(options: Options) -> None:
     assert prowler_files() == options.files_before

@@ -3,8 +3,7 @@
 from prowler.lib.check.models import Check, Check_Report_AWS
 
 from prowler_bedrock.logging_configuration.judge import judge
-from prowler_bedrock.prowler_adapter.client import client
-from prowler_bedrock.prowler_adapter.service import RESOURCE_ID
+from prowler_bedrock.prowler_adapter.report import findings_of
 
 
 class bedrock_model_invocation_logging_enabled(Check):
@@ -12,16 +11,4 @@ class bedrock_model_invocation_logging_enabled(Check):
 
     def execute(self) -> list[Check_Report_AWS]:
         """Return the findings, in the order of the Regions' names."""
-        findings = []
-        for region, observation in client.observations.items():
-            verdict = judge(observation, region)
-            if verdict is None:
-                continue
-            report = Check_Report_AWS(metadata=self.metadata(), resource=observation.model_dump())
-            report.region = region
-            report.resource_id = RESOURCE_ID
-            report.resource_arn = client.resource_arn(region)
-            report.status = verdict.status
-            report.status_extended = verdict.status_extended
-            findings.append(report)
-        return findings
+        return findings_of(self.metadata(), judge)

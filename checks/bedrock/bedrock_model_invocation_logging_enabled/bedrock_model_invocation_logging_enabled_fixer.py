@@ -1,10 +1,10 @@
 """Fixer: turn Amazon Bedrock model invocation logging on in a Region."""
 
-from prowler_bedrock.prowler_adapter.fixer import fix_region
+from prowler_bedrock.prowler_adapter.fixer import enable_logging
 
 
 def fixer(region: str) -> bool:
-    """Enable model invocation logging to CloudWatch Logs in a Region, and verify it.
+    """Enable model invocation logging in a Region as the settings say, and verify it.
 
     Prowler reads this function's variable names to decide what to pass: it must have ``region``
     and no variable named ``resource_id`` or ``resource_arn``.
@@ -15,4 +15,4 @@ def fixer(region: str) -> bool:
     Returns:
         True only when the Region's configuration was read back and is the intended one.
     """
-    return fix_region(region)
+    return enable_logging(region)

@@ -1,0 +1,18 @@
+"""Fixer: turn on every data type in a Region's model invocation logging."""
+
+from prowler_bedrock.prowler_adapter.fixer import enable_data_types
+
+
+def fixer(region: str) -> bool:
+    """Turn on the data types that are left out, keep the rest of the configuration, and verify it.
+
+    Prowler reads this function's variable names to decide what to pass: it must have ``region``
+    and no variable named ``resource_id`` or ``resource_arn``.
+
+    Args:
+        region: the Region of a FAIL finding.
+
+    Returns:
+        True only when the Region's configuration was read back and is the intended one.
+    """
+    return enable_data_types(region)

@@ -1,0 +1,82 @@
+"""Turn on the data types that a Region's configuration leaves out, and keep the rest."""
+
+from __future__ import annotations
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.errors import PluginError, nothing_changed_on_error
+from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.record import Record
+from prowler_bedrock.logging_configuration.data_types import delivery_flags, judge_data_types
+from prowler_bedrock.logging_configuration.model import shape_of
+from prowler_bedrock.logging_configuration.write import put, read_before_change, verify
+
+
+class DataTypesEnabler:
+    """Turns all data types on in the Regions of one account.
+
+    Args:
+        access: the account.
+        journal: where records are kept.
+        dry_run: True plans and changes nothing.
+    """
+
+    def __init__(self, access: Access, journal: Journal, *, dry_run: bool = False) -> None:
+        self._access, self._journal, self._dry_run = access, journal, dry_run
+
+    def enable(self, region: str) -> Outcome:
+        """Turn on every data type that the API has, and verify by reading back.
+
+        Args:
+            region: the Region's name.
+
+        Returns:
+            The outcome; whatever went wrong is in it, nothing is raised for it.
+        """
+        try:
+            return self._enable(region)
+        except PluginError as error:
+            return Outcome(result="failed", message=str(error))
+
+    def _enable(self, region: str) -> Outcome:
+        bedrock = self._access.client("bedrock", region)
+        with nothing_changed_on_error():
+            observation = read_before_change(bedrock, region)
+            known = delivery_flags(bedrock)
+            verdict = judge_data_types(observation, region, known)
+            if verdict is None:
+                raise PluginError(
+                    f"Model invocation logging has no destination in {region}: turn it on first."
+                )
+        if verdict.status == "PASS":
+            return Outcome(
+                result="unchanged", message=f"{verdict.status_extended} Nothing was changed."
+            )
+        earlier = shape_of(observation) or {}
+        record = Record(
+            account=self._access.account,
+            region=region,
+            operation="data-types",
+            earlier_configuration=earlier,
+            later_configuration=earlier | dict.fromkeys(known, True),
+        )
+        if self._dry_run:
+            return Outcome(
+                result="planned",
+                message=f"Dry run: {verdict.status_extended} Nothing was changed.",
+                changes=record.all_changes,
+            )
+        with nothing_changed_on_error():
+            self._journal.attempt(record, record.configuration)
+        try:
+            put(bedrock, region, record.later_configuration)
+            verify(bedrock, region, record.later_configuration)
+        except PluginError as error:
+            self._journal.end(record, "failed", str(error))
+            raise
+        message = (
+            f"Model invocation logging in {region} delivers every data type; read back and "
+            f"verified. Record: {self._journal.path(record)}"
+        )
+        self._journal.end(record, "succeeded", message)
+        return Outcome(result="changed", message=message, changes=record.all_changes)

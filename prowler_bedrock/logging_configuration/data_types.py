@@ -1,0 +1,75 @@
+"""Which data types a configuration delivers, and the verdict on them.
+
+Source: Amazon Bedrock API Reference, LoggingConfig
+(https://docs.aws.amazon.com/bedrock/latest/APIReference/API_LoggingConfig.html): one flag each.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, judge
+from prowler_bedrock.logging_configuration.model import Observation, Unreadable, shape_of
+from prowler_bedrock.logging_configuration.write import PUT_OPERATION
+
+FLAG_SUFFIX = "DataDeliveryEnabled"
+
+
+def delivery_flags(bedrock: Any) -> list[str]:
+    """Return the delivery flags of ``loggingConfig`` that the installed botocore can send.
+
+    Args:
+        bedrock: a boto3 ``bedrock`` client; only its service model is read.
+    """
+    operation = bedrock.meta.service_model.operation_model(PUT_OPERATION)
+    members = operation.input_shape.members["loggingConfig"].members
+    return [name for name in members if name.endswith(FLAG_SUFFIX)]
+
+
+def data_types(config: dict[str, Any]) -> dict[str, bool]:
+    """Return the data types that a configuration names, and whether each is delivered.
+
+    Args:
+        config: ``loggingConfig``.
+    """
+    return {
+        name.removesuffix(FLAG_SUFFIX): value is True
+        for name, value in config.items()
+        if name.endswith(FLAG_SUFFIX)
+    }
+
+
+def judge_data_types(observation: Observation, region: str, known: list[str]) -> Verdict | None:
+    """Return the verdict of the check on data types, or ``None`` where nothing is delivered at all.
+
+    Args:
+        observation: what reading the Region gave.
+        region: the Region's name, for the sentence of an unreadable one.
+        known: the delivery flags that the API has, as `delivery_flags` returns them.
+    """
+    delivery = judge(observation, region)
+    if isinstance(observation, Unreadable):
+        return delivery
+    if delivery is None or delivery.status != "PASS":
+        # Logging that is off is the subject of the other check.
+        return None
+    named = data_types(shape_of(observation) or {})
+    off = [name for name, on in named.items() if not on]
+    known_types = [flag.removesuffix(FLAG_SUFFIX) for flag in known]
+    unknown = [name for name in known_types if name not in named]
+    sentences = []
+    if off:
+        sentences.append(f"{SUBJECT} does not deliver {_listed(off)} data.")
+    if unknown:
+        sentences.append(
+            f"{SUBJECT} does not say whether {_listed(unknown)} data is delivered; put the "
+            "configuration again with every data type."
+        )
+    if not sentences:
+        sentences.append(f"{SUBJECT} delivers {_listed(list(named))} data.")
+    status = "FAIL" if off else "MANUAL" if unknown else "PASS"
+    return Verdict.model_validate({"status": status, "status_extended": " ".join(sentences)})
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -1,0 +1,128 @@
+"""Each data type is delivered, or said not to be; the fixer turns on what is missing."""
+
+from typing import Any
+
+import pytest
+
+from prowler_bedrock.enable.data_types import DataTypesEnabler
+from prowler_bedrock.logging_configuration.data_types import judge_data_types
+from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff, Unreadable
+from prowler_bedrock.logging_configuration.read import parse_answer
+from tests.core.account import Account
+
+REGION = "us-east-1"
+KNOWN = [f"{name}DataDeliveryEnabled" for name in ("text", "image", "embedding", "video")]
+S3 = {"s3Config": {"bucketName": "theirs"}}
+
+
+def flags(**values: bool) -> dict[str, bool]:
+    return {f"{name}DataDeliveryEnabled": value for name, value in values.items()}
+
+
+ALL = flags(text=True, image=True, embedding=True, video=True)
+
+
+def verdict(config: dict[str, Any], known: list[str] = KNOWN) -> Any:
+    return judge_data_types(parse_answer({"loggingConfig": config}), REGION, known)
+
+
+@pytest.mark.parametrize(
+    ("config", "status", "sentence"),
+    [
+        (ALL, "PASS", "delivers text, image, embedding and video data."),
+        (ALL | flags(video=False), "FAIL", "does not deliver video data."),
+        (
+            flags(text=True, image=False, embedding=True, video=False),
+            "FAIL",
+            "does not deliver image and video data.",
+        ),
+        (
+            flags(text=True, image=True, embedding=True),
+            "MANUAL",
+            "does not say whether video data is delivered;",
+        ),
+        (flags(text=False), "FAIL", "whether image, embedding and video data is delivered"),
+        ({}, "MANUAL", "whether text, image, embedding and video data is delivered"),
+        # A flag that is newer than the installed botocore counts too.
+        (ALL | flags(audio=True), "PASS", "video and audio data."),
+        (ALL | flags(audio=False), "FAIL", "does not deliver audio data."),
+    ],
+)
+def test_the_verdict_names_the_data_types(
+    config: dict[str, Any], status: str, sentence: str
+) -> None:
+    found = verdict(S3 | config)
+    assert found.status == status
+    assert sentence in found.status_extended
+
+
+def test_a_newer_api_asks_for_its_own_flag() -> None:
+    assert verdict(S3 | ALL, [*KNOWN, "audioDataDeliveryEnabled"]).status == "MANUAL"
+
+
+@pytest.mark.parametrize(
+    "observation", [SwitchedOff(), NotOffered(), parse_answer({"loggingConfig": ALL})]
+)
+def test_where_nothing_is_delivered_there_is_no_finding(observation: Any) -> None:
+    assert judge_data_types(observation, REGION, KNOWN) is None
+
+
+def test_an_unreadable_region_is_manual() -> None:
+    found = judge_data_types(Unreadable(code="AccessDenied", message="No."), REGION, KNOWN)
+    assert found is not None
+    assert found.status == "MANUAL"
+    assert "AccessDenied" in found.status_extended
+
+
+def enabler(account: Account, **options: bool) -> DataTypesEnabler:
+    return DataTypesEnabler(account.access, account.journal, **options)
+
+
+@pytest.mark.parametrize("earlier", [{}, flags(text=False), flags(text=True, image=False)])
+def test_the_fixer_turns_on_what_is_missing_and_keeps_the_rest(
+    account: Account, earlier: dict[str, bool]
+) -> None:
+    account.put(S3 | earlier)
+    outcome = enabler(account).enable(REGION)
+    assert outcome.result == "changed"
+    assert account.configuration() == S3 | ALL
+    assert len(account.calls) == 3, "read, put, read back"
+    assert enabler(account).enable(REGION).result == "unchanged"
+    assert account.restorer().restore(REGION).result == "changed"
+    assert account.configuration() == S3 | earlier
+
+
+def test_the_record_stands_before_the_change(account: Account) -> None:
+    account.put(S3 | flags(text=False))
+    seen: list[Any] = []
+    account.before["PutModelInvocationLoggingConfiguration"] = lambda: seen.extend(
+        account.records()
+    )
+    enabler(account).enable(REGION)
+    (record,) = seen
+    assert (record.operation, record.sent, record.result) == ("data-types", True, None)
+    assert record.earlier_configuration == S3 | flags(text=False)
+
+
+def test_a_dry_run_changes_nothing(account: Account) -> None:
+    account.put(S3 | flags(text=False))
+    outcome = enabler(account, dry_run=True).enable(REGION)
+    assert outcome.result == "planned"
+    assert '+  "videoDataDeliveryEnabled": true' in outcome.diffs
+    assert account.writes() == []
+    assert account.records() == []
+
+
+def test_a_region_without_destination_is_refused(account: Account) -> None:
+    outcome = enabler(account).enable(REGION)
+    assert outcome.result == "failed"
+    assert "turn it on first. Nothing was changed." in outcome.message
+
+
+def test_a_denied_put_is_named_and_recorded(account: Account) -> None:
+    account.put(S3 | flags(text=False))
+    account.faults["PutModelInvocationLoggingConfiguration"] = [("AccessDeniedException", "No.")]
+    outcome = enabler(account).enable(REGION)
+    assert outcome.result == "failed"
+    assert "allow bedrock:PutModelInvocationLoggingConfiguration" in outcome.message
+    assert account.records()[0].result == "failed"
