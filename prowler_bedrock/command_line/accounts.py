@@ -135,9 +135,11 @@ def check_regions(regions: Iterable[str]) -> list[str]:
         click.UsageError: when one can't be a Region of AWS.
     """
     found = list(dict.fromkeys(regions))
+    # One session reads the endpoints of all Regions once.
+    session = get_session()
     for region in found:
         try:
-            get_session().get_partition_for_region(region)
+            session.get_partition_for_region(region)
         except BotoCoreError as error:
             raise click.UsageError(
                 f"--region: {region!r} is not a Region of AWS, expected a name such as us-east-1."

@@ -25,10 +25,10 @@ def read_regions(
     """
     names = list(dict.fromkeys(regions))
     with ThreadPoolExecutor(max_workers=max(len(names), 1)) as pool:
-        clients = {name: access.client("bedrock", name) for name in names}
+        # A Region is read while the next one's client is built.
         futures = {
-            pool.submit(read_logging_configuration, client): name
-            for name, client in clients.items()
+            pool.submit(read_logging_configuration, access.client("bedrock", name)): name
+            for name in names
         }
         found = {}
         for future in as_completed(futures):
