@@ -3,3 +3,7 @@
 # Prowler has a built-in of the same CheckID, which this one replaces.
 CHECK_ID = "bedrock_model_invocation_logging_enabled"
 DATA_TYPES_CHECK_ID = "bedrock_model_invocation_logging_data_types_delivered"
+DESTINATION_CHECK_ID = "bedrock_model_invocation_logging_destination_usable"
+DELIVERY_CHECK_ID = "bedrock_model_invocation_logging_delivery_healthy"
+RETENTION_CHECK_ID = "bedrock_model_invocation_logging_retention_sufficient"
+EXPECTED_CHECK_ID = "bedrock_model_invocation_logging_destination_expected"

@@ -27,7 +27,7 @@ def survey_policies(chain: Chain, s3: Any, account: str, region: str) -> list[Ch
         PluginError: when a policy can't be read.
     """
     undoings: dict[Resource, list[Change]] = {}
-    for change in chain.bucket_policies:
+    for change in chain.changes("bucket-policy"):
         undoings.setdefault(change.resource, []).append(change)
     changes = []
     for resource, undone in undoings.items():

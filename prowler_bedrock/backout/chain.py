@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from prowler_bedrock.errors import PluginError
-from prowler_bedrock.journal.change import Change
+from prowler_bedrock.journal.change import Change, Kind
 from prowler_bedrock.journal.record import Operation, Record
 
 # A restore is undone only by its name, and a removal can't be.
-UNDOABLE = frozenset({"enable", "redirect", "disable", "data-types"})
+UNDOABLE = frozenset({"enable", "redirect", "disable", "data-types", "retention", "repair"})
 
 
 class Chain(BaseModel):
@@ -33,14 +33,17 @@ class Chain(BaseModel):
         """Every ``loggingConfig`` that the records may have made the Region's."""
         return [record.later_configuration for record in self.records if record.sent]
 
-    @property
-    def bucket_policies(self) -> list[Change]:
-        """The changes of policies of buckets that stood before, newest first."""
+    def changes(self, kind: Kind) -> list[Change]:
+        """Return the changes of resources of a kind that were begun, newest first.
+
+        Args:
+            kind: what the resources are.
+        """
         return [
             change
             for record in reversed(self.records)
             for change in record.changes
-            if change.resource.kind == "bucket-policy" and change.resource in record.attempted
+            if change.resource.kind == kind and change.resource in record.attempted
         ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.backout.bucket_policies import restore_policy, survey_policies
 from prowler_bedrock.backout.chain import Chain, newest_chain
+from prowler_bedrock.backout.retentions import survey_retentions
 from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.errors import PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.change import Change, Resource
@@ -15,6 +16,7 @@ from prowler_bedrock.journal.record import Record
 from prowler_bedrock.logging_configuration.compare import differences
 from prowler_bedrock.logging_configuration.model import shape_of
 from prowler_bedrock.logging_configuration.write import put, read_before_change, verify
+from prowler_bedrock.retention.raiser import put_retention
 
 
 class Restorer:
@@ -88,16 +90,19 @@ class Restorer:
             bedrock = self._access.client("bedrock", region)
             now = shape_of(read_before_change(bedrock, region))
             self._refuse_drift(region, now, chain)
-            policies = survey_policies(
-                chain, self._access.client("s3", region), self._access.account, region
-            )
+            changes = [
+                *survey_policies(
+                    chain, self._access.client("s3", region), self._access.account, region
+                ),
+                *survey_retentions(chain, self._access, region),
+            ]
         record = Record(
             account=self._access.account,
             region=region,
             operation="restore",
             earlier_configuration=now,
             later_configuration=chain.earlier_configuration,
-            changes=policies,
+            changes=changes,
             restores=[one.record_id for one in chain.records],
         )
         changed_at = chain.records[-1].started_at
@@ -174,7 +179,11 @@ class Restorer:
         # Bedrock checks a configuration against the policies, so they follow it.
         for change in record.changes:
             self._journal.attempt(record, change.resource)
-            restore_policy(change, self._access.client("s3", region), self._access.account, region)
+            if change.resource.kind == "log-group-retention":
+                put_retention(self._access, region, change)
+            else:
+                s3 = self._access.client("s3", region)
+                restore_policy(change, s3, self._access.account, region)
 
     def _chain(self, region: str, record_id: str | None) -> Chain | None:
         return newest_chain(self._journal.records(self._access.account, region), record_id)

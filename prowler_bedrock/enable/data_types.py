@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.enable.replacement import replace_configuration
 from prowler_bedrock.errors import PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.journal import Journal
-from prowler_bedrock.journal.record import Record
 from prowler_bedrock.logging_configuration.data_types import delivery_flags, judge_data_types
 from prowler_bedrock.logging_configuration.model import shape_of
-from prowler_bedrock.logging_configuration.write import put, read_before_change, verify
+from prowler_bedrock.logging_configuration.write import read_before_change
 
 
 class DataTypesEnabler:
@@ -53,30 +53,13 @@ class DataTypesEnabler:
                 result="unchanged", message=f"{verdict.status_extended} Nothing was changed."
             )
         earlier = shape_of(observation) or {}
-        record = Record(
-            account=self._access.account,
-            region=region,
-            operation="data-types",
-            earlier_configuration=earlier,
-            later_configuration=earlier | dict.fromkeys(known, True),
+        return replace_configuration(
+            self._access,
+            self._journal,
+            region,
+            "data-types",
+            (earlier, earlier | dict.fromkeys(known, True)),
+            done=f"Model invocation logging in {region} delivers every data type",
+            planned=verdict.status_extended,
+            dry_run=self._dry_run,
         )
-        if self._dry_run:
-            return Outcome(
-                result="planned",
-                message=f"Dry run: {verdict.status_extended} Nothing was changed.",
-                changes=record.all_changes,
-            )
-        with nothing_changed_on_error():
-            self._journal.attempt(record, record.configuration)
-        try:
-            put(bedrock, region, record.later_configuration)
-            verify(bedrock, region, record.later_configuration)
-        except PluginError as error:
-            self._journal.end(record, "failed", str(error))
-            raise
-        message = (
-            f"Model invocation logging in {region} delivers every data type; read back and "
-            f"verified. Record: {self._journal.path(record)}"
-        )
-        self._journal.end(record, "succeeded", message)
-        return Outcome(result="changed", message=message, changes=record.all_changes)

@@ -9,7 +9,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 Kind = Literal[
-    "logging-configuration", "role", "role-policy", "log-group", "bucket", "bucket-policy"
+    "logging-configuration",
+    "role",
+    "role-policy",
+    "log-group",
+    "log-group-retention",
+    "bucket",
+    "bucket-policy",
 ]
 
 

@@ -17,7 +17,9 @@ from prowler_bedrock.journal.change import Change, Resource
 
 SCHEMA_VERSION: Literal[1] = 1
 
-Operation = Literal["enable", "redirect", "disable", "data-types", "restore", "remove"]
+Operation = Literal[
+    "enable", "redirect", "disable", "data-types", "retention", "repair", "restore", "remove"
+]
 
 
 class Record(BaseModel):
@@ -30,7 +32,8 @@ class Record(BaseModel):
         account: the 12-digit account id.
         region: the Region's name.
         operation: ``enable``, ``redirect`` (to another destination), ``disable``, ``data-types``
-            (all turned on), ``restore`` (of what other records hold) or ``remove`` (of what other
+            (all turned on), ``retention`` (of the log group raised), ``repair`` (of what was
+            created), ``restore`` (of what other records hold) or ``remove`` (of what other
             records created).
         started_at: when the record was first written, UTC.
         earlier_configuration: ``loggingConfig`` before the change; ``None`` means logging was off.

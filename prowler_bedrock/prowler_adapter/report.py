@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from prowler.lib.check.models import Check_Report_AWS
 
+from prowler_bedrock.enable.settings import Settings
+from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.logging_configuration.judge import Verdict
-from prowler_bedrock.logging_configuration.model import Observation
+from prowler_bedrock.logging_configuration.model import NotOffered, Observation
 from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.service import RESOURCE_ID
+from prowler_bedrock.prowler_adapter.settings import settings_of
+
+
+def findings_with_settings(
+    metadata: Any,
+    model: type[Settings],
+    judge: Callable[[Observation, str, Settings], Verdict | None],
+) -> list[Check_Report_AWS]:
+    """Return the findings of a check that has settings; wrong ones make every Region MANUAL.
+
+    Args:
+        metadata: the check's metadata.
+        model: what settings there are.
+        judge: gives the verdict of a Region's observation; called in threads.
+    """
+    try:
+        settings = settings_of(model, metadata_check_id(metadata))
+    except SettingsError as error:
+        text = f"{error} Correct the file given to --fixer-config and scan again."
+
+        def refuse(observation: Observation, _: str) -> Verdict | None:
+            if isinstance(observation, NotOffered):
+                return None
+            return Verdict(status="MANUAL", status_extended=text)
+
+        return findings_of(metadata, refuse)
+    return findings_of(metadata, lambda one, region: judge(one, region, settings))
+
+
+def metadata_check_id(metadata: Any) -> str:
+    """Return the CheckID of a check's metadata, as Prowler hands it to a check.
+
+    Args:
+        metadata: the check's metadata, as JSON text.
+    """
+    return str(json.loads(metadata)["CheckID"])
 
 
 def findings_of(
@@ -20,11 +60,13 @@ def findings_of(
 
     Args:
         metadata: the check's metadata.
-        judge: gives the verdict of a Region's observation.
+        judge: gives the verdict of a Region's observation; called in threads.
     """
     findings = []
-    for region, observation in client.observations.items():
-        verdict = judge(observation, region)
+    regions, observations = list(client.observations), client.observations.values()
+    with ThreadPoolExecutor(max_workers=max(len(regions), 1)) as pool:
+        verdicts = list(pool.map(judge, observations, regions))
+    for region, observation, verdict in zip(regions, observations, verdicts, strict=True):
         if verdict is None:
             continue
         report = Check_Report_AWS(metadata=metadata, resource=observation.model_dump())

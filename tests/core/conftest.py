@@ -5,9 +5,11 @@ import pytest
 from moto import mock_aws
 
 from fixtures.embedded_account.bucket_policies import evaluate_bucket_policies
+from fixtures.embedded_account.metrics import answer_metric_queries
 from tests.core.account import Account
 
 evaluate_bucket_policies()
+answer_metric_queries()
 
 
 @pytest.fixture

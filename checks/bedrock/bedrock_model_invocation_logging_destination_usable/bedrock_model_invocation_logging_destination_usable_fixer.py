@@ -1,0 +1,18 @@
+"""Fixer: create again what the plugin had created and is missing."""
+
+from prowler_bedrock.prowler_adapter.fixer import repair_destination
+
+
+def fixer(region: str) -> bool:
+    """Create again what the plugin had created and is missing, and verify it.
+
+    Prowler reads this function's variable names to decide what to pass: it must have ``region``
+    and no variable named ``resource_id`` or ``resource_arn``.
+
+    Args:
+        region: the Region of a FAIL finding.
+
+    Returns:
+        True only when the Region was read back and passes.
+    """
+    return repair_destination(region)

@@ -1,0 +1,18 @@
+"""Fixer: raise the retention of a Region's log group."""
+
+from prowler_bedrock.prowler_adapter.fixer import raise_retention
+
+
+def fixer(region: str) -> bool:
+    """Raise the retention of a Region's log group, and verify it.
+
+    Prowler reads this function's variable names to decide what to pass: it must have ``region``
+    and no variable named ``resource_id`` or ``resource_arn``.
+
+    Args:
+        region: the Region of a FAIL finding.
+
+    Returns:
+        True only when the Region was read back and passes.
+    """
+    return raise_retention(region)

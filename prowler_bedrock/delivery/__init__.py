@@ -1,0 +1,1 @@
+"""Whether logs arrive, from the metrics that Bedrock publishes; reads only."""

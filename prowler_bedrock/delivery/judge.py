@@ -1,0 +1,83 @@
+"""The verdict on whether logs arrive."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.delivery.metrics import Activity, read_activity
+from prowler_bedrock.delivery.settings import DeliverySettings
+from prowler_bedrock.errors import AwsCallError
+from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, judge
+from prowler_bedrock.logging_configuration.model import (
+    Configured,
+    LoggingConfiguration,
+    Observation,
+    Unreadable,
+)
+
+
+def judge_delivery(
+    access: Access, region: str, observation: Observation, settings: DeliverySettings
+) -> Verdict | None:
+    """Return the verdict of the check on deliveries, or ``None`` where there is none.
+
+    Args:
+        access: the account.
+        region: the Region's name.
+        observation: what reading the Region gave.
+        settings: the window.
+    """
+    enabled = judge(observation, region)
+    if isinstance(observation, Unreadable):
+        return enabled
+    if not isinstance(observation, Configured) or enabled is None or enabled.status != "PASS":
+        # Logging that is off is the subject of another check.
+        return None
+    hours = settings.window_in_hours
+    try:
+        now = datetime.now(timezone.utc)
+        activity = read_activity(access.client("cloudwatch", region), region, hours, now)
+    except AwsCallError as error:
+        text = f"Whether {SUBJECT} arrives could not be read: {error}"
+        return Verdict(status="MANUAL", status_extended=text)
+    return judge_activity(observation.configuration, activity, hours)
+
+
+def judge_activity(config: LoggingConfiguration, activity: Activity, hours: int) -> Verdict:
+    """Return the verdict on what happened in a Region.
+
+    Args:
+        config: the Region's configuration.
+        activity: what its metrics say.
+        hours: the window.
+    """
+    destinations = {}
+    if config.cloud_watch and config.log_group_name:
+        destinations["cloudwatch"] = f"CloudWatch Log Group: {config.log_group_name}"
+        if config.cloud_watch.large_data_delivery:
+            bucket = config.cloud_watch.large_data_delivery.bucket_name
+            destinations["large"] = f"large data in S3 Bucket: {bucket}"
+    if config.bucket_name:
+        destinations["s3"] = f"S3 Bucket: {config.bucket_name}"
+    problems, counts = [], []
+    for channel, name in destinations.items():
+        found = activity.deliveries[channel]
+        counts.append(f"{found.succeeded} deliveries to {name}")
+        if found.failed:
+            problems.append(f"{found.failed} deliveries to {name} failed")
+        # Only data that is large goes to the large-data bucket: none is no sign of a failure.
+        elif activity.invocations and not found.succeeded and channel != "large":
+            problems.append(f"nothing was delivered to {name}")
+    window = f"in the last {hours} hours"
+    invoked = f"{activity.invocations} invocations {window}"
+    if problems:
+        text = f"{SUBJECT} does not arrive: {' and '.join(problems)}, with {invoked}."
+        return Verdict(status="FAIL", status_extended=text)
+    if not activity.invocations and not any(
+        activity.deliveries[channel].succeeded for channel in destinations
+    ):
+        text = f"{SUBJECT} had nothing to deliver: no invocations {window}."
+        return Verdict(status="PASS", status_extended=text)
+    text = f"{SUBJECT} arrives: {' and '.join(counts)}, with {invoked}."
+    return Verdict(status="PASS", status_extended=text)

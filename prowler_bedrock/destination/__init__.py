@@ -1,0 +1,1 @@
+"""Whether the destinations of a configuration can be written to; reads only."""

@@ -1,0 +1,134 @@
+"""Whether Bedrock can write to a bucket.
+
+Source: "Set up an Amazon S3 destination" in
+https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.destination.key import key_problems
+from prowler_bedrock.destination.log_group import BEDROCK
+from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable
+from prowler_bedrock.destination.simulation import service_context, simulate_resource_policy
+from prowler_bedrock.enable.bucket import MISSING, read_policy
+from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.logging_configuration.model import S3Destination
+
+_ACTION = "s3:PutObject"
+
+
+def bucket_problems(access: Access, region: str, destination: S3Destination) -> list[Problem]:
+    """Return what keeps Bedrock from writing to a bucket.
+
+    Args:
+        access: the account.
+        region: the Region's name.
+        destination: ``s3Config`` or ``largeDataDeliveryS3Config``.
+    """
+    name = destination.bucket_name
+    s3 = access.client("s3", region)
+    problems: list[Problem] = []
+    with unreadable(problems, f"bucket {name}"):
+        found = _region_of(s3, name, access.account, region)
+        if found is None:
+            repair = f"create it in {region} or choose another one"
+            return [broken(f"bucket {name} does not exist", repair)]
+        if found != region:
+            return [broken(f"bucket {name} is in {found}", f"use a bucket in {region}")]
+    if problems:
+        return problems
+    with unreadable(problems, f"the object ownership of bucket {name}"):
+        ownership = _ownership(s3, name, access.account, region)
+        if ownership != "BucketOwnerEnforced":
+            repair = "set its Object Ownership to BucketOwnerEnforced"
+            problems.append(broken(f"bucket {name} has ACLs enabled", repair))
+    context = service_context(access.account, access.partition, region, BEDROCK)
+    with unreadable(problems, f"the policy of bucket {name}"):
+        problems += _policy(access, region, destination, context)
+    with unreadable(problems, f"the encryption of bucket {name}"):
+        key_id = _key(s3, name, access.account, region)
+        if key_id:
+            owner = f"bucket {name}"
+            service = (BEDROCK, {BEDROCK})
+            problems += key_problems(access, region, key_id, owner, service, context)
+    return problems
+
+
+def _policy(
+    access: Access, region: str, destination: S3Destination, context: dict[str, str]
+) -> list[Problem]:
+    name = destination.bucket_name
+    prefix = (destination.key_prefix or "").strip("/")
+    folder = f"{prefix}/AWSLogs" if prefix else "AWSLogs"
+    path = f"{folder}/{access.account}/BedrockModelInvocationLogs"
+    repair = f"allow {_ACTION} to {BEDROCK} on {path}/* in the bucket policy"
+    policy = read_policy(access.client("s3", region), name, access.account, region)
+    if policy is None:
+        return [broken(f"bucket {name} has no policy", repair)]
+    decision = simulate_resource_policy(
+        access.client("iam", None),
+        policy,
+        {BEDROCK},
+        _ACTION,
+        # An object such as Bedrock writes: the policy must allow what is below the folder.
+        f"arn:{access.partition}:s3:::{name}/{path}/{region}/2026/01/01/00/object.json.gz",
+        context,
+    )
+    if decision.missing_keys:
+        keys = ", ".join(decision.missing_keys)
+        return [
+            unknown(f"the policy of bucket {name} depends on {keys}, whose value is not known.")
+        ]
+    if not decision.allowed:
+        what = f"{_ACTION} for {BEDROCK} {decision.reason} by the policy of bucket {name}"
+        return [broken(what, repair)]
+    return []
+
+
+def _region_of(s3: Any, name: str, account: str, region: str) -> str | None:
+    try:
+        with aws_call("s3:ListBucket", region):
+            answer = s3.head_bucket(Bucket=name, ExpectedBucketOwner=account)
+    except AwsCallError as error:
+        if error.code in MISSING:
+            return None
+        if error.code in ("403", "Forbidden"):
+            # The answer has no body, so S3 tells nothing but the number.
+            raise AwsCallError(
+                "s3:ListBucket",
+                region,
+                "AccessDenied",
+                f"the bucket is of another account than {account}, or may not be read",
+            ) from error
+        raise
+    headers = answer["ResponseMetadata"]["HTTPHeaders"]
+    return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region") or region)
+
+
+def _ownership(s3: Any, name: str, account: str, region: str) -> str | None:
+    try:
+        with aws_call("s3:GetBucketOwnershipControls", region):
+            answer = s3.get_bucket_ownership_controls(Bucket=name, ExpectedBucketOwner=account)
+    except AwsCallError as error:
+        if error.code == "OwnershipControlsNotFoundError":
+            return None
+        raise
+    return str(answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"])
+
+
+def _key(s3: Any, name: str, account: str, region: str) -> str | None:
+    try:
+        with aws_call("s3:GetEncryptionConfiguration", region):
+            answer = s3.get_bucket_encryption(Bucket=name, ExpectedBucketOwner=account)
+    except AwsCallError as error:
+        if error.code == "ServerSideEncryptionConfigurationNotFoundError":
+            return None
+        raise
+    for rule in answer["ServerSideEncryptionConfiguration"]["Rules"]:
+        default = rule.get("ApplyServerSideEncryptionByDefault", {})
+        if str(default.get("SSEAlgorithm", "")).startswith("aws:kms"):
+            return str(default.get("KMSMasterKeyID") or "alias/aws/s3")
+    return None

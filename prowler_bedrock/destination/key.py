@@ -1,0 +1,82 @@
+"""Whether a service may use a KMS key.
+
+Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html (buckets
+with SSE-KMS) and https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable
+from prowler_bedrock.destination.simulation import simulate_resource_policy
+from prowler_bedrock.errors import AwsCallError, aws_call
+
+_ACTION = "kms:GenerateDataKey"
+
+
+def key_problems(
+    access: Access,
+    region: str,
+    key_id: str,
+    owner: str,
+    service: tuple[str, set[str]],
+    context: dict[str, str],
+) -> list[Problem]:
+    """Return what is wrong with a KMS key that encrypts a destination.
+
+    Args:
+        access: the account.
+        region: the Region's name.
+        key_id: the key's id, ARN or alias.
+        owner: what the key encrypts, for the sentences.
+        service: the service that uses the key, as it is called and as its principals.
+        context: condition keys of its call.
+    """
+    problems: list[Problem] = []
+    kms = access.client("kms", region)
+    with unreadable(problems, f"the KMS key of {owner}"):
+        try:
+            key = _describe(kms, key_id, region)
+        except AwsCallError as error:
+            if error.code != "NotFoundException":
+                raise
+            repair = "encrypt it with a key that exists"
+            return [broken(f"KMS key {key_id} of {owner} does not exist", repair)]
+        arn = key["Arn"]
+        if key.get("KeyState") != "Enabled":
+            state = f"KMS key {arn} of {owner} is {key.get('KeyState')}"
+            return [broken(state, "enable the key or use another one")]
+        if key.get("KeyManager") == "AWS":
+            return [
+                unknown(
+                    f"{owner} is encrypted with the AWS managed key {arn}, whose policy can't be "
+                    "changed for Bedrock: use a customer managed key or SSE-S3."
+                )
+            ]
+        with aws_call("kms:GetKeyPolicy", region):
+            policy = kms.get_key_policy(KeyId=arn, PolicyName="default")["Policy"]
+        name, principals = service
+        decision = simulate_resource_policy(
+            access.client("iam", None), policy, principals, _ACTION, arn, context
+        )
+        if decision.missing_keys:
+            keys = ", ".join(decision.missing_keys)
+            problems.append(
+                unknown(f"the policy of KMS key {arn} depends on {keys}, not known here.")
+            )
+        elif not decision.allowed:
+            problems.append(
+                broken(
+                    f"{_ACTION} for {name} {decision.reason} by the policy of KMS key {arn} of "
+                    f"{owner}",
+                    f"allow {_ACTION} to {name} in the key policy",
+                )
+            )
+    return problems
+
+
+def _describe(kms: Any, key_id: str, region: str) -> dict[str, Any]:
+    with aws_call("kms:DescribeKey", region):
+        return dict(kms.describe_key(KeyId=key_id)["KeyMetadata"])

@@ -1,0 +1,158 @@
+"""Repair what this plugin created and someone broke; nothing else is touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.destination.judge import judge_destination
+from prowler_bedrock.enable.enabler import SETTLE_SECONDS
+from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.enable.plan import settle_plan
+from prowler_bedrock.enable.region_work import RegionWork
+from prowler_bedrock.enable.role import RoleKeeper
+from prowler_bedrock.enable.settings import ChangeSettings, EnableSettings
+from prowler_bedrock.errors import PluginError, nothing_changed_on_error
+from prowler_bedrock.journal.change import Change, Resource
+from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.record import Record
+from prowler_bedrock.logging_configuration.compare import differences
+from prowler_bedrock.logging_configuration.model import (
+    Configured,
+    LoggingConfiguration,
+    shape_of,
+)
+from prowler_bedrock.logging_configuration.write import read_before_change
+
+
+class DestinationRepairer:
+    """Repairs destinations in the Regions of one account.
+
+    Args:
+        access: the account.
+        settings: ``DryRun`` and ``JournalDirectory``.
+        journal: where records are kept; it says what this plugin created.
+        settle_seconds: how long to retry while what was created is not usable yet.
+    """
+
+    def __init__(
+        self,
+        access: Access,
+        settings: ChangeSettings,
+        journal: Journal,
+        settle_seconds: float = SETTLE_SECONDS,
+    ) -> None:
+        self._access, self._settings, self._journal = access, settings, journal
+        self._settle_seconds = settle_seconds
+        self._roles = RoleKeeper(access.client("iam", None), access.account, access.partition)
+
+    def repair(self, region: str) -> Outcome:
+        """Create again what this plugin had created for a Region and is missing, and verify it.
+
+        Args:
+            region: the Region's name.
+
+        Returns:
+            The outcome; whatever went wrong, and what a person must repair, is in it.
+        """
+        try:
+            return self._repair(region)
+        except PluginError as error:
+            return Outcome(result="failed", message=str(error))
+
+    def _repair(self, region: str) -> Outcome:
+        bedrock = self._access.client("bedrock", region)
+        with nothing_changed_on_error():
+            observation = read_before_change(bedrock, region)
+            verdict = judge_destination(self._access, region, observation)
+            if verdict is None or not isinstance(observation, Configured):
+                raise PluginError(f"Model invocation logging is off in {region}: turn it on first.")
+            if verdict.status == "PASS":
+                text = f"{verdict.status_extended} Nothing was changed."
+                return Outcome(result="unchanged", message=text)
+            earlier = shape_of(observation)
+            work, record = self._survey(region, bedrock, observation.configuration, earlier)
+        if record is None or work is None:
+            text = f"{verdict.status_extended} Nothing was changed: none of it is the plugin's own."
+            return Outcome(result="failed", message=text)
+        if self._settings.dry_run:
+            names = ", ".join(f"{c.resource.kind} {c.resource.name}" for c in record.changes)
+            text = f"Dry run: would create {names} again. Nothing was changed."
+            return Outcome(result="planned", message=text, changes=record.changes)
+        with nothing_changed_on_error():
+            self._journal.write(record)
+        try:
+            work.apply(record, bedrock, self._settle_seconds)
+        except PluginError as error:
+            self._journal.end(record, "failed", str(error))
+            raise
+        verdict = judge_destination(self._access, region, observation)
+        repaired = verdict is not None and verdict.status == "PASS"
+        told = verdict.status_extended if verdict else "Nothing is delivered."
+        message = f"{told} Record: {self._journal.path(record)}"
+        self._journal.end(record, "succeeded" if repaired else "failed", message)
+        result = "changed" if repaired else "failed"
+        return Outcome.model_validate(
+            {"result": result, "message": message, "changes": record.changes}
+        )
+
+    def _survey(
+        self,
+        region: str,
+        bedrock: Any,
+        config: LoggingConfiguration,
+        earlier: dict[str, Any] | None,
+    ) -> tuple[RegionWork | None, Record | None]:
+        """Return what creates again what is ours, or twice ``None`` where it is not ours."""
+        records = self._journal.account_records(self._access.account)
+        created = {resource for record in records for resource in record.created}
+        made = [change for record in records for change in record.changes]
+        settings = _settings_of(config, created, made)
+        plan = settle_plan(
+            settings,
+            account=self._access.account,
+            partition=self._access.partition,
+            region=region,
+            bedrock=bedrock,
+        )
+        work = RegionWork(self._access, region, plan, self._roles, self._journal)
+        try:
+            record = work.survey("repair", earlier, thorough=True)
+        except PluginError:
+            # A bucket of another Region or with ACLs: only a person can repair that.
+            return None, None
+        ours = all(_ours(change.resource, created) for change in record.changes)
+        same = not differences(record.later_configuration, earlier)
+        return (work, record) if record.changes and ours and same else (None, None)
+
+
+def _ours(resource: Resource, created: set[Resource]) -> bool:
+    # What belongs to something that the plugin created is the plugin's too.
+    owner = {"role-policy": "role", "bucket-policy": "bucket"}.get(resource.kind)
+    if resource in created or owner is None:
+        return resource in created
+    return any(one.kind == owner and one.name == resource.name.split("/")[0] for one in created)
+
+
+def _settings_of(
+    config: LoggingConfiguration, created: set[Resource], made: list[Change]
+) -> EnableSettings:
+    given: dict[str, Any] = {"Destination": "s3"}
+    if config.cloud_watch and config.log_group_name:
+        given["Destination"] = "both" if config.bucket_name else "cloudwatch"
+        given["LogGroupName"] = config.log_group_name
+        name = (config.cloud_watch.role_arn or "").rsplit("/", 1)[-1]
+        own = Resource(kind="role", name=name) in created
+        given |= {"RoleName": name} if own else {"RoleArn": config.cloud_watch.role_arn}
+        large = config.cloud_watch.large_data_delivery
+        if large:
+            given["LargeDataBucketName"] = large.bucket_name
+            given |= {"LargeDataKeyPrefix": large.key_prefix} if large.key_prefix else {}
+        group = Resource(kind="log-group", name=config.log_group_name)
+        state = next((one.later for one in reversed(made) if one.resource == group), None) or {}
+        for setting, member in (("RetentionInDays", "retentionInDays"), ("KmsKeyId", "kmsKeyId")):
+            given |= {setting: state[member]} if member in state else {}
+    if config.s3 and config.bucket_name:
+        given["BucketName"] = config.bucket_name
+        given |= {"KeyPrefix": config.s3.key_prefix} if config.s3.key_prefix else {}
+    return EnableSettings.model_validate(given)

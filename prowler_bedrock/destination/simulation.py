@@ -1,0 +1,181 @@
+"""Ask IAM's policy simulator what policies allow, so that AWS evaluates them and not this project.
+
+The simulator takes no service as the caller. For a policy attached to a resource, the statements
+that name the service are chosen here, by the rules of the ``Principal`` element, and the simulator
+evaluates all the rest of them: effect, actions, resources and conditions.
+
+Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html,
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+from prowler_bedrock.errors import aws_call
+
+
+class Decision(BaseModel):
+    """What the simulator said about one action.
+
+    Attributes:
+        action: the IAM action.
+        allowed: whether it is allowed.
+        explicitly_denied: whether a statement denies it.
+        outside_boundary: whether the permissions boundary does not allow it.
+        missing_keys: condition keys of the policies whose values are not known here, so that the
+            decision may be another one in reality.
+    """
+
+    action: str
+    allowed: bool
+    explicitly_denied: bool = False
+    outside_boundary: bool = False
+    missing_keys: list[str] = []
+
+    @property
+    def reason(self) -> str:
+        """Why the action is not allowed, for a sentence."""
+        if self.outside_boundary:
+            return "is outside of its permissions boundary"
+        return "is denied by a statement" if self.explicitly_denied else "is not allowed"
+
+
+def service_context(account: str, partition: str, region: str, service: str) -> dict[str, str]:
+    """Return the condition keys of a call that a service makes for an account.
+
+    Args:
+        account: the 12-digit account id.
+        partition: the AWS partition.
+        region: the Region's name.
+        service: the service principal, such as ``bedrock.amazonaws.com``.
+    """
+    name = service.split(".")[0]
+    return {
+        "aws:SourceAccount": account,
+        "aws:SourceArn": f"arn:{partition}:{name}:{region}:{account}:model-invocation-logging",
+        "aws:SecureTransport": "true",
+        "aws:PrincipalIsAWSService": "true",
+        "aws:PrincipalServiceName": service,
+        "aws:RequestedRegion": region,
+    }
+
+
+def simulate_resource_policy(
+    iam: Any, policy: str, services: set[str], action: str, resource: str, context: dict[str, str]
+) -> Decision:
+    """Return whether a policy attached to a resource lets a service do something.
+
+    Args:
+        iam: a boto3 ``iam`` client.
+        policy: the policy's text.
+        services: the service principals that stand for the service.
+        action: the IAM action.
+        resource: the resource's ARN.
+        context: condition keys of the call.
+
+    Raises:
+        AwsCallError: when IAM refuses the call or the policy.
+    """
+    statements = statements_for(policy, services)
+    if not any(statement.get("Effect") == "Allow" for statement in statements):
+        return Decision(action=action, allowed=False)
+    document = {"Version": json.loads(policy).get("Version", "2008-10-17"), "Statement": statements}
+    with aws_call("iam:SimulateCustomPolicy"):
+        answer = iam.simulate_custom_policy(
+            PolicyInputList=[json.dumps(document)],
+            ActionNames=[action],
+            ResourceArns=[resource],
+            ContextEntries=_entries(context),
+        )
+    return _decisions(answer)[0]
+
+
+def simulate_role(
+    iam: Any, role_arn: str, actions: list[str], resource: str, context: dict[str, str]
+) -> list[Decision]:
+    """Return whether a role may do something by all policies that apply to it.
+
+    Args:
+        iam: a boto3 ``iam`` client.
+        role_arn: the role.
+        actions: the IAM actions.
+        resource: the resource's ARN.
+        context: condition keys of the call.
+
+    Raises:
+        AwsCallError: when IAM refuses the call.
+    """
+    with aws_call("iam:SimulatePrincipalPolicy"):
+        answer = iam.simulate_principal_policy(
+            PolicySourceArn=role_arn,
+            ActionNames=actions,
+            ResourceArns=[resource],
+            ContextEntries=_entries(context),
+        )
+    return _decisions(answer)
+
+
+def statements_for(policy: str, services: set[str]) -> list[dict[str, Any]]:
+    """Return the statements of a resource's policy that apply to a service, as identity statements.
+
+    Args:
+        policy: the policy's text.
+        services: the service principals that stand for the service.
+    """
+    statements = json.loads(policy).get("Statement", [])
+    found = []
+    for statement in statements if isinstance(statements, list) else [statements]:
+        if "NotPrincipal" in statement:
+            applies = not _names(statement["NotPrincipal"], services)
+        else:
+            applies = _names(statement.get("Principal"), services)
+        if applies:
+            kept = {k: v for k, v in statement.items() if k not in ("Principal", "NotPrincipal")}
+            # Trust policies name no resource: they are about the role that they belong to.
+            if "NotResource" not in kept:
+                kept.setdefault("Resource", "*")
+            found.append(kept)
+    return found
+
+
+def _names(principal: Any, services: set[str]) -> bool:
+    if not isinstance(principal, dict):
+        return bool(principal == "*")
+    return "*" in _list(principal.get("AWS")) or not services.isdisjoint(
+        _list(principal.get("Service"))
+    )
+
+
+def _list(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _entries(context: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "ContextKeyName": name,
+            "ContextKeyValues": [value],
+            "ContextKeyType": "boolean" if value in ("true", "false") else "string",
+        }
+        for name, value in context.items()
+    ]
+
+
+def _decisions(answer: dict[str, Any]) -> list[Decision]:
+    return [
+        Decision(
+            action=result["EvalActionName"],
+            allowed=result["EvalDecision"] == "allowed",
+            explicitly_denied=result["EvalDecision"] == "explicitDeny",
+            outside_boundary=not result.get("PermissionsBoundaryDecisionDetail", {}).get(
+                "AllowedByPermissionsBoundary", True
+            ),
+            missing_keys=result.get("MissingContextValues", []),
+        )
+        for result in answer.get("EvaluationResults", [])
+    ]

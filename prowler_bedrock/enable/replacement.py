@@ -1,0 +1,66 @@
+"""Replace the configuration of a Region as a whole: recorded, verified and undoable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.errors import PluginError, nothing_changed_on_error
+from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.record import Operation, Record
+from prowler_bedrock.logging_configuration.write import put, verify
+
+
+def replace_configuration(
+    access: Access,
+    journal: Journal,
+    region: str,
+    operation: Operation,
+    configurations: tuple[dict[str, Any], dict[str, Any]],
+    *,
+    done: str,
+    planned: str,
+    dry_run: bool,
+) -> Outcome:
+    """Put a configuration, and verify it by reading back.
+
+    Args:
+        access: the account.
+        journal: where records are kept.
+        region: the Region's name.
+        operation: what the record calls it.
+        configurations: ``loggingConfig`` as it was read, and as it shall be.
+        done: the clause that says what was done.
+        planned: the sentence that says what a dry run would do.
+        dry_run: True plans and changes nothing.
+
+    Raises:
+        PluginError: when the record can't be written, or AWS refuses the change.
+    """
+    earlier, later = configurations
+    record = Record(
+        account=access.account,
+        region=region,
+        operation=operation,
+        earlier_configuration=earlier,
+        later_configuration=later,
+    )
+    if dry_run:
+        return Outcome(
+            result="planned",
+            message=f"Dry run: {planned} Nothing was changed.",
+            changes=record.all_changes,
+        )
+    with nothing_changed_on_error():
+        journal.attempt(record, record.configuration)
+    bedrock = access.client("bedrock", region)
+    try:
+        put(bedrock, region, later)
+        verify(bedrock, region, later)
+    except PluginError as error:
+        journal.end(record, "failed", str(error))
+        raise
+    message = f"{done}; read back and verified. Record: {journal.path(record)}"
+    journal.end(record, "succeeded", message)
+    return Outcome(result="changed", message=message, changes=record.all_changes)

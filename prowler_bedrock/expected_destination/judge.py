@@ -1,0 +1,136 @@
+"""The verdict on whether logs go where they are expected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prowler_bedrock.errors import PluginError
+from prowler_bedrock.expected_destination.settings import ExpectedSettings
+from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, judge
+from prowler_bedrock.logging_configuration.model import (
+    Configured,
+    LoggingConfiguration,
+    Observation,
+    Unreadable,
+)
+
+_SAID = {
+    "log_group_name": "CloudWatch Log Group",
+    "bucket_name": "S3 Bucket",
+    "key_prefix": "prefix",
+    "large_data_bucket_name": "large data in S3 Bucket",
+    "large_data_key_prefix": "prefix",
+}
+_PREFIXES = {"key_prefix": "bucket_name", "large_data_key_prefix": "large_data_bucket_name"}
+
+
+def judge_expected(
+    account: str, region: str, observation: Observation, settings: ExpectedSettings
+) -> Verdict | None:
+    """Return the verdict of the check on expected destinations, or ``None`` where there is none.
+
+    Args:
+        account: the 12-digit account id.
+        region: the Region's name.
+        observation: what reading the Region gave.
+        settings: where logs are expected; without any destination the journal says it.
+    """
+    enabled = judge(observation, region)
+    if isinstance(observation, Unreadable):
+        return enabled
+    if not isinstance(observation, Configured) or enabled is None or enabled.status != "PASS":
+        # Logging that is off is the subject of another check.
+        return None
+    actual = destinations_of(observation.configuration)
+    try:
+        expected = expected_destinations(account, region, settings)
+    except PluginError as error:
+        text = f"Where {SUBJECT} is expected could not be read: {error}"
+        return Verdict(status="MANUAL", status_extended=text)
+    if expected is None:
+        text = (
+            f"{SUBJECT} goes to {said(actual)}; whether that is expected is not known: name the "
+            "destination under this CheckID in the file given to --fixer-config."
+        )
+        return Verdict(status="MANUAL", status_extended=text)
+    # A prefix that is not expected may be any.
+    compared = {
+        name: value
+        for name, value in actual.items()
+        if name not in _PREFIXES or name in expected or _PREFIXES[name] not in expected
+    }
+    if compared == expected:
+        text = f"{SUBJECT} goes to {said(actual)}, as expected."
+        return Verdict(status="PASS", status_extended=text)
+    text = f"{SUBJECT} goes to {said(actual)} instead of {said(expected)}."
+    return Verdict(status="FAIL", status_extended=text)
+
+
+def expected_destinations(
+    account: str, region: str, settings: ExpectedSettings
+) -> dict[str, str] | None:
+    """Return where logs of a Region are expected, or ``None`` where nothing says it.
+
+    Args:
+        account: the 12-digit account id.
+        region: the Region's name.
+        settings: the user's; where they name no destination, the journal says it.
+
+    Raises:
+        PluginError: when the journal can't be read.
+    """
+    if settings.named:
+        return settings.destinations(account, region)
+    config = recorded_configuration(Journal(settings.journal_path), account, region)
+    if config is None:
+        return None
+    found = destinations_of(LoggingConfiguration.model_validate(config))
+    return found or None
+
+
+def recorded_configuration(journal: Journal, account: str, region: str) -> dict[str, Any] | None:
+    """Return the configuration that the newest completed change of a Region left.
+
+    Args:
+        journal: where records are kept.
+        account: the 12-digit account id.
+        region: the Region's name.
+
+    Raises:
+        PluginError: when a record can't be read.
+    """
+    done = [one for one in journal.records(account, region) if one.result == "succeeded"]
+    return done[-1].later_configuration if done else None
+
+
+def destinations_of(config: LoggingConfiguration) -> dict[str, str]:
+    """Return the destinations of a configuration under the names of the settings.
+
+    Args:
+        config: the configuration.
+    """
+    large = config.cloud_watch.large_data_delivery if config.cloud_watch else None
+    found = {
+        "log_group_name": config.log_group_name,
+        "bucket_name": config.bucket_name,
+        "key_prefix": config.s3.key_prefix if config.s3 else None,
+        "large_data_bucket_name": large.bucket_name if large else None,
+        "large_data_key_prefix": large.key_prefix if large else None,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def said(destinations: dict[str, str]) -> str:
+    """Return destinations as a sentence names them.
+
+    Args:
+        destinations: under the names of the settings.
+    """
+    parts: list[str] = []
+    for name, value in destinations.items():
+        if name in _PREFIXES and parts:
+            parts[-1] += f" ({_SAID[name]} {value})"
+        else:
+            parts.append(f"{_SAID[name]}: {value}")
+    return " and ".join(parts)

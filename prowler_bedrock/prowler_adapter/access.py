@@ -1,0 +1,31 @@
+"""The audited account, reached with the session of the running Prowler."""
+
+from __future__ import annotations
+
+from functools import cache
+from threading import Lock
+from typing import Any
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.prowler_adapter.client import client
+
+_building = Lock()
+
+
+@cache
+def account_access() -> Access:
+    """Return the audited account; its clients may be used by several threads."""
+    return Access(client.audited_account, client.audited_partition, _locked_client)
+
+
+def _locked_client(service: str, region: str | None) -> Any:
+    # boto3's sessions may not be used by several threads at once.
+    with _building:
+        return _client(service, region)
+
+
+@cache
+def _client(service: str, region: str | None) -> Any:
+    if service == "bedrock" and region in client.regional_clients:
+        return client.regional_clients[region]
+    return client.session.client(service, region_name=region or client.region)

@@ -1,0 +1,1 @@
+"""How long logs are kept: read, judged and, for log groups, raised."""

@@ -1,0 +1,78 @@
+"""The verdict on how long the destinations of a Region keep logs.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+and https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html.
+"""
+
+from __future__ import annotations
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable
+from prowler_bedrock.enable.log_group import find_log_group
+from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, judge
+from prowler_bedrock.logging_configuration.model import Configured, Observation, Unreadable
+from prowler_bedrock.retention.lifecycle import bucket_problems
+from prowler_bedrock.retention.settings import RetentionSettings
+
+
+def judge_retention(
+    access: Access, region: str, observation: Observation, settings: RetentionSettings
+) -> Verdict | None:
+    """Return the verdict of the check on retention, or ``None`` where there is none.
+
+    Args:
+        access: the account.
+        region: the Region's name.
+        observation: what reading the Region gave.
+        settings: how long logs must be kept.
+    """
+    enabled = judge(observation, region)
+    if isinstance(observation, Unreadable):
+        return enabled
+    if not isinstance(observation, Configured) or enabled is None or enabled.status != "PASS":
+        # Logging that is off is the subject of another check.
+        return None
+    config, minimum = observation.configuration, settings.minimum_days
+    problems: list[Problem] = []
+    kept: list[str] = []
+    buckets = []
+    if config.cloud_watch and config.log_group_name:
+        problems += _log_group(access, region, config.log_group_name, minimum, kept)
+        if config.cloud_watch.large_data_delivery:
+            buckets.append(config.cloud_watch.large_data_delivery)
+    if config.s3 and config.bucket_name:
+        buckets.append(config.s3)
+    for bucket in buckets:
+        found = bucket_problems(access, region, bucket, minimum)
+        problems += [one for one in found if one not in problems]
+        sentence = f"S3 Bucket {bucket.bucket_name} keeps logs for at least {minimum} days"
+        if not found and sentence not in kept:
+            kept.append(sentence)
+    if not problems:
+        return Verdict(status="PASS", status_extended=f"{SUBJECT}: {' and '.join(kept)}.")
+    certain = [one.sentence for one in problems if one.broken]
+    uncertain = [one.sentence for one in problems if not one.broken]
+    text = f"{SUBJECT}: {' '.join(certain + uncertain)}"
+    return Verdict(status="FAIL" if certain else "MANUAL", status_extended=text)
+
+
+def _log_group(
+    access: Access, region: str, name: str, minimum: int, kept: list[str]
+) -> list[Problem]:
+    problems: list[Problem] = []
+    with unreadable(problems, f"the retention of log group {name}"):
+        group = find_log_group(access.client("logs", region), name, region)
+        days = group.get("retentionInDays") if group else None
+        if group is None:
+            problems.append(unknown(f"log group {name} does not exist, so it keeps nothing."))
+        elif days is None:
+            kept.append(
+                f"CloudWatch Log Group {name} never expires, so that its storage costs grow "
+                "without end"
+            )
+        elif days < minimum:
+            what = f"CloudWatch Log Group {name} keeps logs for {days} days"
+            problems.append(broken(what, f"set its retention to at least {minimum} days"))
+        else:
+            kept.append(f"CloudWatch Log Group {name} keeps logs for {days} days")
+    return problems

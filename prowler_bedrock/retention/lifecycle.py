@@ -1,0 +1,73 @@
+"""Whether a bucket's lifecycle rules delete logs too early.
+
+Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable
+from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.logging_configuration.model import S3Destination
+
+
+def bucket_problems(
+    access: Access, region: str, destination: S3Destination, minimum: int
+) -> list[Problem]:
+    """Return the lifecycle rules that delete logs of a destination too early.
+
+    Args:
+        access: the account.
+        region: the Region's name.
+        destination: ``s3Config`` or ``largeDataDeliveryS3Config``.
+        minimum: how long logs must be kept, in days.
+    """
+    name = destination.bucket_name
+    prefix = (destination.key_prefix or "").strip("/")
+    folder = f"{prefix}/AWSLogs/" if prefix else "AWSLogs/"
+    logs = f"{folder}{access.account}/BedrockModelInvocationLogs/{region}/"
+    problems: list[Problem] = []
+    with unreadable(problems, f"the lifecycle of bucket {name}"):
+        for rule in _rules(access.client("s3", region), name, access.account, region):
+            what = _deletes(rule, minimum)
+            if rule.get("Status") != "Enabled" or what is None:
+                continue
+            where = f"lifecycle rule {rule.get('ID', 'without ID')} of bucket {name}"
+            applied, by_tags = _filter(rule)
+            if not (logs.startswith(applied) or applied.startswith(logs)):
+                continue
+            if by_tags:
+                problems.append(unknown(f"{where} {what} that have its tags."))
+            else:
+                repair = f"keep them for at least {minimum} days"
+                problems.append(broken(f"{where} {what}", repair))
+    return problems
+
+
+def _rules(s3: Any, name: str, account: str, region: str) -> list[dict[str, Any]]:
+    try:
+        with aws_call("s3:GetLifecycleConfiguration", region):
+            answer = s3.get_bucket_lifecycle_configuration(Bucket=name, ExpectedBucketOwner=account)
+    except AwsCallError as error:
+        if error.code == "NoSuchLifecycleConfiguration":
+            return []
+        raise
+    return list(answer["Rules"])
+
+
+def _deletes(rule: dict[str, Any], minimum: int) -> str | None:
+    expiration = rule.get("Expiration", {})
+    if "Date" in expiration:
+        return f"deletes logs on {expiration['Date']:%Y-%m-%d}"
+    days = expiration.get("Days")
+    return f"deletes logs after {days} days" if days is not None and days < minimum else None
+
+
+def _filter(rule: dict[str, Any]) -> tuple[str, bool]:
+    """Return the prefix that a rule applies to, and whether tags narrow it further."""
+    chosen = rule.get("Filter") or {}
+    combined = chosen.get("And", {})
+    prefix = rule.get("Prefix") or chosen.get("Prefix") or combined.get("Prefix") or ""
+    return str(prefix), bool(chosen.get("Tag") or combined.get("Tags"))

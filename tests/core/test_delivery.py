@@ -1,0 +1,164 @@
+"""Logs arrive, or the finding says by which counts they do not."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import boto3
+import pytest
+
+from prowler_bedrock.delivery.judge import judge_delivery
+from prowler_bedrock.delivery.settings import DeliverySettings
+from prowler_bedrock.enable.settings import parse
+from prowler_bedrock.errors import SettingsError
+from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff, Unreadable
+from prowler_bedrock.logging_configuration.read import parse_answer
+from tests.core.account import Account
+
+REGION = "us-east-1"
+ROLE = "arn:aws:iam::123456789012:role/theirs"
+CLOUDWATCH = {"cloudWatchConfig": {"logGroupName": "theirs", "roleArn": ROLE}}
+LARGE = {
+    "cloudWatchConfig": CLOUDWATCH["cloudWatchConfig"]
+    | {"largeDataDeliveryS3Config": {"bucketName": "large"}}
+}
+S3 = {"s3Config": {"bucketName": "theirs"}}
+LOGS, BUCKET = "ModelInvocationLogsCloudWatchDelivery", "ModelInvocationLogsS3Delivery"
+BIG = "ModelInvocationLargeDataS3Delivery"
+
+
+def happen(name: str, times: int, hours_ago: float = 3, model: str | None = None) -> None:
+    """Bedrock publishes a metric; per model where one is given."""
+    dimensions = [{"Name": "ModelId", "Value": model}] if model else []
+    boto3.client("cloudwatch", region_name=REGION).put_metric_data(
+        Namespace="AWS/Bedrock",
+        MetricData=[
+            {
+                "MetricName": name,
+                "Dimensions": dimensions,  # type: ignore[typeddict-item]
+                "Timestamp": datetime.now(timezone.utc) - timedelta(hours=hours_ago),
+                "Value": times,
+            }
+        ],
+    )
+
+
+def verdict(account: Account, config: dict[str, Any], **settings: int) -> Any:
+    parsed = parse(DeliverySettings, settings, "the check")
+    observation = parse_answer({"loggingConfig": config})
+    return judge_delivery(account.access, REGION, observation, parsed)
+
+
+def test_without_invocations_there_was_nothing_to_deliver(account: Account) -> None:
+    found = verdict(account, CLOUDWATCH | S3)
+    assert found.status == "PASS"
+    assert "no invocations in the last 24 hours" in found.status_extended
+
+
+def test_deliveries_are_counted_in_one_call(account: Account) -> None:
+    happen("Invocations", 7, model="a")
+    happen("Invocations", 5, model="b")
+    happen(LOGS + "Success", 12)
+    happen(BUCKET + "Success", 2)
+    found = verdict(account, CLOUDWATCH | S3)
+    assert found.status == "PASS"
+    assert "12 deliveries to CloudWatch Log Group: theirs" in found.status_extended
+    assert "2 deliveries to S3 Bucket: theirs" in found.status_extended
+    assert "12 invocations" in found.status_extended
+    assert account.calls == ["GetMetricData"]
+
+
+def test_invocations_counted_twice_count_once(account: Account) -> None:
+    happen("Invocations", 7, model="a")
+    happen("Invocations", 7)
+    assert "7 invocations" in verdict(account, S3).status_extended
+
+
+@pytest.mark.parametrize(
+    ("config", "failing", "said"),
+    [
+        (CLOUDWATCH, LOGS, "3 deliveries to CloudWatch Log Group: theirs failed"),
+        (S3, BUCKET, "3 deliveries to S3 Bucket: theirs failed"),
+        (LARGE, BIG, "3 deliveries to large data in S3 Bucket: large failed"),
+    ],
+)
+def test_failures_fail(account: Account, config: Any, failing: str, said: str) -> None:
+    happen("Invocations", 100, model="a")
+    for name in (LOGS, BUCKET, BIG):
+        happen(name + "Success", 97)
+    happen(failing + "Failure", 3)
+    found = verdict(account, config)
+    assert found.status == "FAIL"
+    assert said in found.status_extended
+
+
+def test_failures_of_what_is_not_configured_do_not_count(account: Account) -> None:
+    happen(BUCKET + "Failure", 3)
+    happen(LOGS + "Success", 3)
+    assert verdict(account, CLOUDWATCH).status == "PASS"
+
+
+def test_invocations_without_deliveries_fail(account: Account) -> None:
+    happen("Invocations", 5, model="a")
+    happen(LOGS + "Success", 5)
+    found = verdict(account, CLOUDWATCH | S3)
+    assert found.status == "FAIL"
+    assert "nothing was delivered to S3 Bucket: theirs" in found.status_extended
+    assert "nothing was delivered to CloudWatch" not in found.status_extended
+
+
+def test_large_data_may_be_absent(account: Account) -> None:
+    happen("Invocations", 5, model="a")
+    happen(LOGS + "Success", 5)
+    assert verdict(account, LARGE).status == "PASS"
+
+
+def test_logs_of_the_last_hour_may_be_on_their_way(account: Account) -> None:
+    happen("Invocations", 5, hours_ago=0.5, model="a")
+    assert verdict(account, S3).status == "PASS"
+
+
+def test_the_window_is_a_setting(account: Account) -> None:
+    happen("Invocations", 5, hours_ago=30, model="a")
+    assert verdict(account, S3).status == "PASS"
+    found = verdict(account, S3, WindowInHours=48)
+    assert found.status == "FAIL"
+    assert "in the last 48 hours" in found.status_extended
+
+
+@pytest.mark.parametrize("hours", [0, 1, 721, "24"])
+def test_a_window_that_makes_no_sense_is_refused(hours: Any) -> None:
+    with pytest.raises(SettingsError, match="WindowInHours"):
+        parse(DeliverySettings, {"WindowInHours": hours}, "the check")
+
+
+def test_metrics_that_can_not_be_read_are_manual(account: Account) -> None:
+    account.faults["GetMetricData"] = [("AccessDenied", "No.")]
+    found = verdict(account, S3)
+    assert found.status == "MANUAL"
+    assert "allow cloudwatch:GetMetricData" in found.status_extended
+
+
+def test_an_incomplete_answer_is_manual(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    from moto.cloudwatch.models import CloudWatchBackend
+
+    answered = CloudWatchBackend.get_metric_data
+
+    def incomplete(*arguments: Any, **named: Any) -> Any:
+        return [one | {"status_code": "InternalError"} for one in answered(*arguments, **named)]
+
+    monkeypatch.setattr(CloudWatchBackend, "get_metric_data", incomplete)
+    found = verdict(account, S3)
+    assert found.status == "MANUAL"
+    assert "InternalError" in found.status_extended
+
+
+@pytest.mark.parametrize("observation", [SwitchedOff(), NotOffered()])
+def test_where_nothing_is_logged_there_is_no_finding(account: Account, observation: Any) -> None:
+    assert judge_delivery(account.access, REGION, observation, DeliverySettings()) is None
+
+
+def test_an_unreadable_region_is_manual(account: Account) -> None:
+    observation = Unreadable(code="AccessDenied", message="No.")
+    found = judge_delivery(account.access, REGION, observation, DeliverySettings())
+    assert found is not None
+    assert found.status == "MANUAL"

@@ -1,0 +1,150 @@
+"""Logs go where they are expected, by the settings or by the journal."""
+
+from typing import Any
+
+import pytest
+
+from prowler_bedrock.enable.settings import parse
+from prowler_bedrock.errors import SettingsError
+from prowler_bedrock.expected_destination.judge import judge_expected
+from prowler_bedrock.expected_destination.restorer import ExpectedRestorer
+from prowler_bedrock.expected_destination.settings import ExpectedSettings
+from prowler_bedrock.logging_configuration.model import SwitchedOff, Unreadable
+from prowler_bedrock.logging_configuration.read import parse_answer
+from tests.core.account import ACCOUNT, GROUP, Account
+
+REGION = "us-east-1"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/theirs"
+CLOUDWATCH: dict[str, Any] = {"cloudWatchConfig": {"logGroupName": GROUP, "roleArn": ROLE}}
+S3: dict[str, Any] = {"s3Config": {"bucketName": f"logs-{ACCOUNT}-{REGION}", "keyPrefix": "a"}}
+LARGE: dict[str, Any] = {
+    "cloudWatchConfig": CLOUDWATCH["cloudWatchConfig"]
+    | {"largeDataDeliveryS3Config": {"bucketName": "large", "keyPrefix": "b"}}
+}
+BUCKET = "logs-{account}-{region}"
+
+
+def settings(account: Account, **given: Any) -> ExpectedSettings:
+    directory = {"JournalDirectory": str(account.journal.directory)}
+    return parse(ExpectedSettings, directory | given, "the check")
+
+
+def verdict(account: Account, config: dict[str, Any], **given: Any) -> Any:
+    observation = parse_answer({"loggingConfig": config})
+    return judge_expected(ACCOUNT, REGION, observation, settings(account, **given))
+
+
+@pytest.mark.parametrize(
+    ("config", "given", "status"),
+    [
+        (CLOUDWATCH, {"LogGroupName": GROUP}, "PASS"),
+        (S3, {"BucketName": BUCKET}, "PASS"),
+        (S3, {"BucketName": BUCKET, "KeyPrefix": "a"}, "PASS"),
+        (CLOUDWATCH | S3, {"LogGroupName": GROUP, "BucketName": BUCKET}, "PASS"),
+        (LARGE, {"LogGroupName": GROUP, "LargeDataBucketName": "large"}, "PASS"),
+        (CLOUDWATCH, {"LogGroupName": "/expected"}, "FAIL"),
+        (S3, {"BucketName": "expected"}, "FAIL"),
+        (S3, {"BucketName": BUCKET, "KeyPrefix": "other"}, "FAIL"),
+        (S3, {"LogGroupName": GROUP}, "FAIL"),
+        # One destination more is a leak.
+        (CLOUDWATCH | S3, {"LogGroupName": GROUP}, "FAIL"),
+        (LARGE, {"LogGroupName": GROUP}, "FAIL"),
+        (CLOUDWATCH, {"LogGroupName": GROUP, "BucketName": BUCKET}, "FAIL"),
+        (LARGE, {"LogGroupName": GROUP, "LargeDataBucketName": "other"}, "FAIL"),
+    ],
+)
+def test_what_the_settings_expect(
+    account: Account, config: Any, given: dict[str, Any], status: str
+) -> None:
+    found = verdict(account, config, **given)
+    assert found.status == status, found.status_extended
+
+
+def test_a_redirection_names_both(account: Account) -> None:
+    found = verdict(account, S3, BucketName="expected", KeyPrefix="b")
+    assert found.status_extended.endswith(
+        f"goes to S3 Bucket: logs-{ACCOUNT}-{REGION} (prefix a) instead of S3 Bucket: expected "
+        "(prefix b)."
+    )
+
+
+def test_without_settings_and_record_it_is_manual(account: Account) -> None:
+    found = verdict(account, S3)
+    assert found.status == "MANUAL"
+    assert "is not known" in found.status_extended
+
+
+def test_without_settings_the_journal_says_it(account: Account) -> None:
+    assert account.enabler().enable(REGION).result == "changed"
+    assert verdict(account, account.configuration()).status == "PASS"
+    found = verdict(account, S3)
+    assert found.status == "FAIL"
+    assert f"instead of CloudWatch Log Group: {GROUP}." in found.status_extended
+
+
+def test_a_damaged_journal_is_manual(account: Account) -> None:
+    account.enabler().enable(REGION)
+    (path,) = account.journal.directory.glob("*/*/*.json")
+    path.write_text("{", encoding="utf-8")
+    found = verdict(account, S3)
+    assert found.status == "MANUAL"
+    assert "damaged" in found.status_extended
+
+
+def test_off_and_unreadable_regions(account: Account) -> None:
+    expected = settings(account, LogGroupName=GROUP)
+    assert judge_expected(ACCOUNT, REGION, SwitchedOff(), expected) is None
+    found = judge_expected(ACCOUNT, REGION, Unreadable(code="X", message="no"), expected)
+    assert found is not None
+    assert found.status == "MANUAL"
+
+
+@pytest.mark.parametrize("wrong", [{"BucketName": "No"}, {"LogGroup": "x"}, {"KeyPrefix": 1}])
+def test_a_wrong_setting_is_named(account: Account, wrong: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError, match=next(iter(wrong))):
+        settings(account, **wrong)
+
+
+def restorer(account: Account, **given: Any) -> ExpectedRestorer:
+    return ExpectedRestorer(account.access, settings(account, **given), account.journal)
+
+
+def test_the_fixer_puts_back_what_the_journal_recorded(account: Account) -> None:
+    account.enabler().enable(REGION)
+    expected = account.configuration()
+    account.put(S3)
+    outcome = restorer(account).restore(REGION)
+    assert outcome.result == "changed", outcome.message
+    assert account.configuration() == expected
+    assert account.records()[-1].earlier_configuration == S3
+    assert restorer(account).restore(REGION).result == "unchanged"
+    assert account.restorer().restore(REGION).result == "changed"
+    assert account.configuration() == S3
+
+
+def test_the_fixer_makes_the_expected_destination_of_the_settings(account: Account) -> None:
+    account.put(CLOUDWATCH)
+    outcome = restorer(account, BucketName=BUCKET, KeyPrefix="a").restore(REGION)
+    assert outcome.result == "changed", outcome.message
+    assert account.configuration()["s3Config"] == S3["s3Config"]
+    assert "cloudWatchConfig" not in account.configuration()
+
+
+@pytest.mark.parametrize("given", [{}, {"BucketName": BUCKET}])
+def test_a_dry_run_changes_nothing(account: Account, given: dict[str, Any]) -> None:
+    account.enabler().enable(REGION)
+    account.put(CLOUDWATCH)
+    account.calls.clear()
+    account.put(S3 | {"textDataDeliveryEnabled": False})
+    outcome = restorer(account, DryRun=True, **given).restore(REGION)
+    assert outcome.result in ("planned", "unchanged"), outcome.message
+    assert account.writes() == []
+    assert len(account.records()) == 1
+
+
+def test_where_nothing_says_what_is_expected_nothing_is_changed(account: Account) -> None:
+    account.put(S3)
+    outcome = restorer(account).restore(REGION)
+    assert outcome.result == "failed"
+    assert "Nothing was changed." in outcome.message
+    assert account.writes() == []

@@ -1,0 +1,216 @@
+"""Logs are kept long enough; the fixer raises the retention, and a backout lowers it again."""
+
+from typing import Any
+
+import boto3
+import pytest
+
+from prowler_bedrock.enable.settings import parse
+from prowler_bedrock.errors import SettingsError
+from prowler_bedrock.logging_configuration.read import parse_answer
+from prowler_bedrock.retention.judge import judge_retention
+from prowler_bedrock.retention.raiser import RetentionRaiser
+from prowler_bedrock.retention.settings import RetentionSettings
+from tests.core.account import ACCOUNT, GROUP, Account
+
+REGION = "us-east-1"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/theirs"
+CLOUDWATCH: dict[str, Any] = {"cloudWatchConfig": {"logGroupName": GROUP, "roleArn": ROLE}}
+S3: dict[str, Any] = {"s3Config": {"bucketName": "theirs", "keyPrefix": "bedrock"}}
+
+
+def group(days: int | None) -> None:
+    logs = boto3.client("logs", region_name=REGION)
+    logs.create_log_group(logGroupName=GROUP)
+    if days:
+        logs.put_retention_policy(logGroupName=GROUP, retentionInDays=days)
+
+
+def days() -> int | None:
+    logs = boto3.client("logs", region_name=REGION)
+    return logs.describe_log_groups()["logGroups"][0].get("retentionInDays")
+
+
+def rule(**members: Any) -> None:
+    s3 = boto3.client("s3", region_name=REGION)
+    s3.create_bucket(Bucket="theirs")
+    whole = {"ID": "clean", "Status": "Enabled", "Filter": {"Prefix": ""}, **members}
+    s3.put_bucket_lifecycle_configuration(
+        Bucket="theirs",
+        LifecycleConfiguration={"Rules": [whole]},  # type: ignore[typeddict-item]
+    )
+
+
+def verdict(account: Account, config: dict[str, Any], **settings: int) -> Any:
+    parsed = parse(RetentionSettings, settings, "the check")
+    observation = parse_answer({"loggingConfig": config})
+    return judge_retention(account.access, REGION, observation, parsed)
+
+
+@pytest.mark.parametrize(
+    ("kept", "status", "sentence"),
+    [
+        (None, "PASS", "never expires, so that its storage costs grow"),
+        (365, "PASS", "keeps logs for 365 days"),
+        (30, "FAIL", "keeps logs for 30 days: set its retention to at least 365 days"),
+    ],
+)
+def test_the_retention_of_a_log_group(
+    account: Account, kept: int | None, status: str, sentence: str
+) -> None:
+    group(kept)
+    found = verdict(account, CLOUDWATCH)
+    assert (found.status, sentence in found.status_extended) == (status, True)
+
+
+def test_the_minimum_is_a_setting(account: Account) -> None:
+    group(30)
+    assert verdict(account, CLOUDWATCH, MinimumDays=30).status == "PASS"
+    assert verdict(account, CLOUDWATCH, MinimumDays=31).status == "FAIL"
+
+
+@pytest.mark.parametrize("wrong", [0, 3654, "365", None])
+def test_a_minimum_that_makes_no_sense_is_refused(wrong: Any) -> None:
+    with pytest.raises(SettingsError, match="MinimumDays"):
+        parse(RetentionSettings, {"MinimumDays": wrong}, "the check")
+
+
+def test_a_log_group_that_is_gone_is_manual(account: Account) -> None:
+    assert verdict(account, CLOUDWATCH).status == "MANUAL"
+
+
+@pytest.mark.parametrize(
+    ("members", "status"),
+    [
+        ({"Expiration": {"Days": 30}}, "FAIL"),
+        ({"Expiration": {"Days": 365}}, "PASS"),
+        ({"Expiration": {"Date": "2027-01-01T00:00:00Z"}}, "FAIL"),
+        ({"Expiration": {"Days": 30}, "Status": "Disabled"}, "PASS"),
+        ({"Expiration": {"Days": 30}, "Filter": {"Prefix": "bedrock/"}}, "FAIL"),
+        (
+            {
+                "Expiration": {"Days": 30},
+                "Filter": {
+                    "Prefix": f"bedrock/AWSLogs/{ACCOUNT}/BedrockModelInvocationLogs/us-east-1/2026"
+                },
+            },
+            "FAIL",
+        ),
+        ({"Expiration": {"Days": 30}, "Filter": {"Prefix": "other/"}}, "PASS"),
+        ({"Expiration": {"Days": 30}, "Filter": {"Tag": {"Key": "a", "Value": "b"}}}, "MANUAL"),
+        ({"Transitions": [{"Days": 30, "StorageClass": "GLACIER"}]}, "PASS"),
+    ],
+)
+def test_the_lifecycle_of_a_bucket(account: Account, members: Any, status: str) -> None:
+    rule(**members)
+    found = verdict(account, S3)
+    assert found.status == status, found.status_extended
+    if status != "PASS":
+        assert "lifecycle rule clean of bucket theirs" in found.status_extended
+
+
+def test_a_bucket_without_lifecycle_keeps_everything(account: Account) -> None:
+    boto3.client("s3", region_name=REGION).create_bucket(Bucket="theirs")
+    assert verdict(account, S3).status == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("config", "operation", "action"),
+    [
+        (CLOUDWATCH, "DescribeLogGroups", "logs:DescribeLogGroups"),
+        (S3, "GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration"),
+    ],
+)
+def test_what_can_not_be_read_is_manual(
+    account: Account, config: Any, operation: str, action: str
+) -> None:
+    account.faults[operation] = [("AccessDenied", "No.")]
+    found = verdict(account, config)
+    assert found.status == "MANUAL"
+    assert f"allow {action}" in found.status_extended
+
+
+def raiser(account: Account, **settings: Any) -> RetentionRaiser:
+    parsed = parse(RetentionSettings, settings, "the check")
+    return RetentionRaiser(account.access, parsed, account.journal)
+
+
+def test_the_fixer_raises_and_the_backout_puts_back(account: Account) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    outcome = raiser(account, MinimumDays=100).raise_retention(REGION)
+    assert outcome.result == "changed", outcome.message
+    assert days() == 120, "the next retention that CloudWatch Logs offers"
+    (record,) = account.records()
+    assert (record.operation, record.result) == ("retention", "succeeded")
+    restored = account.restorer().restore(REGION)
+    assert restored.result == "changed", restored.message
+    assert days() == 30
+    assert account.configuration() == CLOUDWATCH
+    again = account.restorer().restore(REGION)
+    assert again.result == "unchanged"
+
+
+def test_the_backout_leaves_a_retention_that_someone_changed(account: Account) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    raiser(account).raise_retention(REGION)
+    logs = boto3.client("logs", region_name=REGION)
+    logs.put_retention_policy(logGroupName=GROUP, retentionInDays=731)
+    account.restorer().restore(REGION)
+    assert days() == 731
+
+
+@pytest.mark.parametrize("kept", [None, 400, 731])
+def test_the_fixer_never_lowers(account: Account, kept: int | None) -> None:
+    group(kept)
+    account.put(CLOUDWATCH)
+    assert raiser(account).raise_retention(REGION).result == "unchanged"
+    assert days() == kept
+    assert account.writes() == []
+
+
+def test_the_record_stands_before_the_change(account: Account) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    seen = []
+    account.before["PutRetentionPolicy"] = lambda: seen.extend(account.records())
+    raiser(account).raise_retention(REGION)
+    (record,) = seen
+    assert record.changes[0].earlier == {"retentionInDays": 30}
+    assert record.result is None
+
+
+def test_a_dry_run_changes_nothing(account: Account) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    outcome = raiser(account, DryRun=True).raise_retention(REGION)
+    assert outcome.result == "planned"
+    assert '-  "retentionInDays": 30' in outcome.diffs
+    assert account.writes() == []
+    assert account.records() == []
+
+
+def test_a_denied_change_is_named_and_recorded(account: Account) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    account.faults["PutRetentionPolicy"] = [("AccessDenied", "No.")]
+    outcome = raiser(account).raise_retention(REGION)
+    assert outcome.result == "failed"
+    assert "allow logs:PutRetentionPolicy" in outcome.message
+    assert account.records()[0].result == "failed"
+
+
+def test_a_lifecycle_is_left_to_a_person(account: Account) -> None:
+    rule(Expiration={"Days": 30})
+    account.put(S3)
+    outcome = raiser(account).raise_retention(REGION)
+    assert outcome.result == "failed"
+    assert "lifecycle rule clean" in outcome.message
+    assert "Nothing was changed." in outcome.message
+
+
+def test_a_region_without_logging_is_refused(account: Account) -> None:
+    outcome = raiser(account).raise_retention(REGION)
+    assert outcome.result == "failed"
+    assert "turn it on first" in outcome.message
