@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
-from fixtures.breakages import ACCOUNT, Breakage, break_regions
+from fixtures.breakages import ACCOUNT, BROKEN_DESTINATIONS, Breakage, break_regions
 from fixtures.embedded_account.handle import EmbeddedAccount
 from prowler_bedrock.account.access import Access
 
@@ -32,4 +32,4 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broken]:
     file.write_text("iam_settle_seconds: 0\n", encoding="utf-8")
     regions = boto3.Session().get_available_regions("bedrock")
     with EmbeddedAccount.start(account=os.fspath(file)) as account:
-        yield Broken(account, break_regions(account, regions))
+        yield Broken(account, break_regions(account, regions, BROKEN_DESTINATIONS))

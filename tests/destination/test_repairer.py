@@ -1,0 +1,149 @@
+"""What the plugin created is created again; what it did not create is left to a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.embedded_account.handle import EmbeddedAccount
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.backout.restorer import Restorer
+from prowler_bedrock.destination.judge import judge_destination
+from prowler_bedrock.destination.repairer import DestinationRepairer
+from prowler_bedrock.enable.enabler import Enabler
+from prowler_bedrock.enable.role import trust_policy
+from prowler_bedrock.enable.settings import ChangeSettings, parse, parse_settings
+from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.logging_configuration.read import read_logging_configuration
+
+ACCOUNT, REGION = "123456789012", "us-east-1"
+GROUP, ROLE, BUCKET = (
+    "/aws/bedrock/modelinvocations",
+    "BedrockModelInvocationLogging",
+    "bedrock-logs",
+)
+
+
+class Home:
+    """An account whose logging the plugin enabled, to a log group and a bucket."""
+
+    def __init__(self, account: EmbeddedAccount, directory: Path) -> None:
+        self.account, self.journal = account, Journal(directory)
+        self.access = Access(
+            ACCOUNT, "aws", lambda service, region: account.client(service, region or REGION)
+        )
+        settings = parse_settings({"Destination": "both", "BucketName": BUCKET})
+        outcome = Enabler(self.access, settings, self.journal, settle_seconds=5).enable(REGION)
+        assert outcome.result == "changed", outcome.message
+
+    def client(self, service: str) -> Any:
+        return self.account.client(service, REGION)
+
+    def repairer(self, journal: Journal | None = None, **settings: Any) -> DestinationRepairer:
+        parsed = parse(ChangeSettings, settings, "the check")
+        return DestinationRepairer(self.access, parsed, journal or self.journal, settle_seconds=5)
+
+    def status(self) -> str:
+        observation = read_logging_configuration(self.client("bedrock"))
+        verdict = judge_destination(self.access, REGION, observation)
+        return verdict.status if verdict else "none"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    file = tmp_path / "account.yaml"
+    file.write_text("iam_settle_seconds: 0\n", encoding="utf-8")
+    with EmbeddedAccount.start(account=str(file)) as account:
+        yield Home(account, tmp_path / "journal")
+
+
+def drop_role_policy(home: Home) -> None:
+    iam = home.client("iam")
+    for name in iam.list_role_policies(RoleName=ROLE)["PolicyNames"]:
+        iam.delete_role_policy(RoleName=ROLE, PolicyName=name)
+
+
+def drop_role(home: Home) -> None:
+    drop_role_policy(home)
+    home.client("iam").delete_role(RoleName=ROLE)
+
+
+def drop_group(home: Home) -> None:
+    home.client("logs").delete_log_group(logGroupName=GROUP)
+
+
+def drop_policy(home: Home) -> None:
+    home.client("s3").delete_bucket_policy(Bucket=BUCKET)
+
+
+def drop_everything(home: Home) -> None:
+    drop_role(home)
+    drop_group(home)
+    drop_policy(home)
+
+
+@pytest.mark.parametrize(
+    "break_it", [drop_role_policy, drop_role, drop_group, drop_policy, drop_everything]
+)
+def test_what_the_plugin_created_is_created_again(
+    home: Home, break_it: Callable[[Home], None]
+) -> None:
+    configuration = home.client("bedrock").get_model_invocation_logging_configuration()
+    break_it(home)
+    assert home.status() == "FAIL"
+    outcome = home.repairer().repair(REGION)
+    assert outcome.result == "changed", outcome.message
+    assert home.status() == "PASS"
+    after = home.client("bedrock").get_model_invocation_logging_configuration()
+    assert after["loggingConfig"] == configuration["loggingConfig"]
+    assert home.journal.records(ACCOUNT, REGION)[-1].operation == "repair"
+    assert home.repairer().repair(REGION).result == "unchanged"
+
+
+def test_what_others_created_is_left_to_a_person(home: Home, tmp_path: Path) -> None:
+    drop_group(home)
+    home.account.clear_calls()
+    # Another machine's journal knows of nothing that was created.
+    outcome = home.repairer(Journal(tmp_path / "empty")).repair(REGION)
+    assert outcome.result == "failed"
+    assert f"log group {GROUP} does not exist: create it" in outcome.message
+    assert "Nothing was changed: none of it is the plugin's own." in outcome.message
+    written = [one["operation"] for one in home.account.calls()]
+    assert not [one for one in written if one.startswith(("Create", "Put", "Delete"))]
+
+
+def test_a_trust_policy_that_someone_changed_is_left_to_a_person(home: Home) -> None:
+    trust = trust_policy("999999999999", "aws")
+    home.client("iam").update_assume_role_policy(RoleName=ROLE, PolicyDocument=json.dumps(trust))
+    outcome = home.repairer().repair(REGION)
+    assert outcome.result == "failed"
+    assert "by the trust policy of role" in outcome.message
+
+
+def test_a_dry_run_only_tells(home: Home) -> None:
+    drop_group(home)
+    outcome = home.repairer(DryRun=True).repair(REGION)
+    assert outcome.result == "planned"
+    assert f"log-group {GROUP}" in outcome.message
+    assert home.status() == "FAIL"
+
+
+def test_a_repair_can_be_backed_out(home: Home) -> None:
+    drop_policy(home)
+    home.repairer().repair(REGION)
+    outcome = Restorer(home.access, home.journal).restore(REGION)
+    assert outcome.passing, outcome.message
+    s3 = home.client("s3")
+    with pytest.raises(s3.exceptions.ClientError, match="NoSuchBucketPolicy"):
+        s3.get_bucket_policy(Bucket=BUCKET)
+
+
+def test_a_region_without_logging_is_refused(home: Home) -> None:
+    home.client("bedrock").delete_model_invocation_logging_configuration()
+    outcome = home.repairer().repair(REGION)
+    assert outcome.result == "failed"
+    assert "turn it on first" in outcome.message
