@@ -29,8 +29,8 @@ def framework(framework_file):
 
 @pytest.fixture(scope="session")
 def attribute(framework):
-    """The single attribute of the single requirement."""
-    (requirement,) = framework["Requirements"]
+    """The single attribute of the requirement that implements the recommendation."""
+    requirement = framework["Requirements"][0]
     (attribute,) = requirement["Attributes"]
     return attribute
 

@@ -47,6 +47,8 @@ def service_model(service):
 def options_of(service, operation):
     """Map option names to shapes, and name the required ones, of an existing operation."""
     session = botocore.session.get_session()
+    # The AWS CLI calls S3's API operations by another name than botocore.
+    service = {"s3api": "s3"}.get(service, service)
     if service not in session.get_available_services():
         raise LookupError(f"no service {service}")
     model = service_model(service)

@@ -1,12 +1,15 @@
 import csv
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
+import prowler.providers.aws.services.bedrock
 import pytest
 from prowler.lib.check.compliance_models import CIS_Requirement_Attribute, Compliance
 from prowler.lib.outputs.compliance.cis.cis import get_cis_table
 from prowler.lib.outputs.compliance.cis.cis_aws import AWSCIS
 
+ROOT = Path(__file__).resolve().parents[2]
 CHECK_ID = "bedrock_model_invocation_logging_enabled"
 
 
@@ -34,9 +37,9 @@ def findings(*statuses):
 
 
 def test_framework_is_valid_for_the_installed_prowler(parsed, attribute):
-    (requirement,) = parsed.Requirements
-    assert (requirement.Id, requirement.Checks) == ("1.1", [CHECK_ID])
-    assert [type(item) for item in requirement.Attributes] == [CIS_Requirement_Attribute]
+    assert (parsed.Requirements[0].Id, parsed.Requirements[0].Checks) == ("1.1", [CHECK_ID])
+    for requirement in parsed.Requirements:
+        assert [type(item) for item in requirement.Attributes] == [CIS_Requirement_Attribute]
     assert set(attribute) <= set(CIS_Requirement_Attribute.__fields__), "a field Prowler drops"
 
 
@@ -49,7 +52,7 @@ def test_file_name_gives_prowler_the_version(framework_file, parsed):
 
 def test_framework_says_that_cis_does_not_publish_it(parsed):
     assert "not published by CIS" in parsed.Name
-    assert "follows the structure of CIS Benchmarks" in parsed.Description
+    assert "structure of CIS Benchmarks" in parsed.Description
     assert "NOT published" in parsed.Description
 
 
@@ -74,6 +77,37 @@ def test_framework_says_that_cis_does_not_publish_it(parsed):
 )
 def test_every_section_of_the_recommendation_is_covered(attribute, field, words):
     assert [word for word in words if word not in attribute[field]] == []
+
+
+def test_every_requirement_has_every_field_and_controls(framework):
+    fields = set(framework["Requirements"][0]["Attributes"][0])
+    for requirement in framework["Requirements"]:
+        (attribute,) = requirement["Attributes"]
+        assert set(attribute) == fields
+        assert all(attribute.values()), requirement["Id"]
+        for words in ("SOC 2 CC", "HIPAA 45 CFR", "ISO/IEC 27001", "NIST SP 800-53", "AI RMF M"):
+            assert words in attribute["AdditionalInformation"], (requirement["Id"], words)
+        assert "ackout" in attribute["AdditionalInformation"]
+
+
+def test_every_check_of_the_plugin_has_a_requirement_and_a_level(framework):
+    levels = {
+        check: attribute["Profile"]
+        for requirement in framework["Requirements"]
+        for check in requirement["Checks"]
+        for attribute in requirement["Attributes"]
+    }
+    assert set(levels.values()) == {"Level 1", "Level 2"}
+    checks = {path.name for path in (ROOT / "checks" / "bedrock").glob("bedrock_*")}
+    assert set(levels) == checks | {"bedrock_model_invocation_logs_encryption_enabled"}
+
+
+def test_every_check_of_the_framework_exists_in_the_installed_prowler(parsed):
+    bedrock = Path(prowler.providers.aws.services.bedrock.__file__).parent
+    for requirement in parsed.Requirements:
+        for check in requirement.Checks:
+            ours = (ROOT / "checks" / "bedrock" / check).is_dir()
+            assert ours or (bedrock / check).is_dir(), check
 
 
 def test_remediation_is_the_one_of_the_check(attribute, metadata):
