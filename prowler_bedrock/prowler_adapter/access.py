@@ -6,6 +6,8 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
+from botocore.config import Config
+
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.prowler_adapter.client import client
 
@@ -28,4 +30,8 @@ def _locked_client(service: str, region: str | None) -> Any:
 def _client(service: str, region: str | None) -> Any:
     if service == "bedrock" and region in client.regional_clients:
         return client.regional_clients[region]
-    return client.session.client(service, region_name=region or client.region)
+    # All Regions ask IAM, whose simulator takes only some calls per second for an account.
+    config = Config(retries={"mode": "adaptive", "total_max_attempts": 10})
+    return client.session.client(
+        service, region_name=region or client.region, config=config if service == "iam" else None
+    )

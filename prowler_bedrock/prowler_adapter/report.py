@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from prowler.lib.check.models import Check_Report_AWS
 
 from prowler_bedrock.enable.settings import Settings
-from prowler_bedrock.errors import SettingsError
-from prowler_bedrock.logging_configuration.judge import Verdict
+from prowler_bedrock.errors import SettingsError, error_code, error_message
+from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict
 from prowler_bedrock.logging_configuration.model import NotOffered, Observation
 from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.service import RESOURCE_ID
@@ -65,7 +66,7 @@ def findings_of(
     findings = []
     regions, observations = list(client.observations), client.observations.values()
     with ThreadPoolExecutor(max_workers=max(len(regions), 1)) as pool:
-        verdicts = list(pool.map(judge, observations, regions))
+        verdicts = list(pool.map(partial(_judged, judge), observations, regions))
     for region, observation, verdict in zip(regions, observations, verdicts, strict=True):
         if verdict is None:
             continue
@@ -77,3 +78,17 @@ def findings_of(
         report.status_extended = verdict.status_extended
         findings.append(report)
     return findings
+
+
+def _judged(
+    judge: Callable[[Observation, str], Verdict | None], observation: Observation, region: str
+) -> Verdict | None:
+    try:
+        return judge(observation, region)
+    except Exception as error:
+        # Prowler would log it and report nothing: silence, for every Region of the check.
+        return Verdict(
+            status="MANUAL",
+            status_extended=f"{SUBJECT} could not be judged in {region}: {error_code(error)} "
+            f"({error_message(error)}); scan again.",
+        )
