@@ -82,6 +82,12 @@ def test_without_settings_the_journal_says_it(account: Account) -> None:
     assert f"instead of CloudWatch Log Group: {GROUP}." in found.status_extended
 
 
+def test_a_change_that_failed_says_nothing(account: Account) -> None:
+    account.faults["PutModelInvocationLoggingConfiguration"] = [("AccessDenied", "No.")]
+    assert account.enabler().enable(REGION).result == "failed"
+    assert verdict(account, S3).status == "MANUAL"
+
+
 def test_a_damaged_journal_is_manual(account: Account) -> None:
     account.enabler().enable(REGION)
     (path,) = account.journal.directory.glob("*/*/*.json")

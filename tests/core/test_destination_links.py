@@ -1,0 +1,97 @@
+"""Links of a destination that need no simulation, and whom a resource's policy names."""
+
+import json
+from typing import Any
+from unittest.mock import patch
+
+import boto3
+import pytest
+
+from prowler_bedrock.destination.bucket import bucket_problems
+from prowler_bedrock.destination.key import key_problems
+from prowler_bedrock.destination.log_group import log_group_problems
+from prowler_bedrock.destination.simulation import statements_for
+from prowler_bedrock.logging_configuration.model import CloudWatchDestination, S3Destination
+from tests.core.account import ACCOUNT, GROUP, Account
+
+REGION = "us-east-1"
+BEDROCK = {"bedrock.amazonaws.com"}
+
+
+@pytest.mark.parametrize(
+    ("principal", "named"),
+    [
+        ({"Principal": {"Service": "bedrock.amazonaws.com"}}, True),
+        ({"Principal": {"Service": ["lambda.amazonaws.com", "bedrock.amazonaws.com"]}}, True),
+        ({"Principal": "*"}, True),
+        ({"Principal": {"AWS": "*"}}, True),
+        ({"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}, False),
+        ({"Principal": {"Service": "lambda.amazonaws.com"}}, False),
+        ({"Principal": {"Federated": "*"}}, False),
+        ({"NotPrincipal": {"Service": "bedrock.amazonaws.com"}}, False),
+        ({"NotPrincipal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}, True),
+    ],
+)
+def test_whom_a_statement_names(principal: dict[str, Any], named: bool) -> None:
+    body = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
+    for statement in (body | principal, [body | principal]):
+        found = statements_for(json.dumps({"Statement": statement}), BEDROCK)
+        assert found == ([body] if named else [])
+
+
+def test_a_statement_without_resource_is_about_its_own() -> None:
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}
+    (found,) = statements_for(json.dumps({"Statement": trust}), BEDROCK)
+    assert found["Resource"] == "*"
+
+
+def problems(account: Account, role_arn: str | None) -> list[str]:
+    boto3.client("logs", region_name=REGION).create_log_group(logGroupName=GROUP)
+    given = {"logGroupName": GROUP} | ({"roleArn": role_arn} if role_arn else {})
+    destination = CloudWatchDestination.model_validate(given)
+    found = log_group_problems(account.access, REGION, destination)
+    assert all(one.broken for one in found)
+    return [one.sentence for one in found]
+
+
+def test_a_role_of_another_account(account: Account) -> None:
+    (sentence,) = problems(account, "arn:aws:iam::999999999999:role/theirs")
+    assert f"is not of account {ACCOUNT}" in sentence
+
+
+def test_a_role_of_the_same_name_under_another_path(account: Account) -> None:
+    boto3.client("iam").create_role(
+        RoleName="theirs", Path="/other/", AssumeRolePolicyDocument="{}"
+    )
+    (sentence,) = problems(account, f"arn:aws:iam::{ACCOUNT}:role/theirs")
+    assert "does not exist" in sentence
+
+
+def test_a_log_group_without_role(account: Account) -> None:
+    (sentence,) = problems(account, None)
+    assert "has no role" in sentence
+
+
+def test_a_bucket_that_may_not_be_looked_at(account: Account) -> None:
+    account.faults["HeadBucket"] = [("403", "Forbidden")]
+    destination = S3Destination.model_validate({"bucketName": "theirs"})
+    (found,) = bucket_problems(account.access, REGION, destination)
+    assert not found.broken
+    assert "is of another account" in found.sentence
+
+
+def test_a_key_that_aws_manages(account: Account) -> None:
+    key = {"Arn": "arn", "KeyState": "Enabled", "KeyManager": "AWS"}
+    with patch("prowler_bedrock.destination.key._describe", return_value=key):
+        service = ("bedrock.amazonaws.com", BEDROCK)
+        (found,) = key_problems(account.access, REGION, "alias/aws/s3", "it", service, {})
+    assert not found.broken
+    assert "AWS managed key" in found.sentence
+
+
+def test_a_key_that_does_not_exist(account: Account) -> None:
+    service = ("bedrock.amazonaws.com", BEDROCK)
+    key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-1234-1234-1234-123456789012"
+    (found,) = key_problems(account.access, REGION, key, "it", service, {})
+    assert found.broken
+    assert "does not exist" in found.sentence
