@@ -116,7 +116,6 @@ class Options:
     wrong_settings_and_dry_run_calls: list[Any]
     fix_to_both: Run
     fixed_to_both: dict[str, Any]
-    data_types_scan: Run
     data_types_fix: Run
     data_types_fixed: dict[str, Any]
 
@@ -218,9 +217,6 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
             for region in OFF
         }
         data_types = ("--checks", DATA_TYPES_CHECK_ID, "-f", *REGIONS)
-        data_types_scan = run_prowler(
-            unfixed.environment(), base / "types-scan", *data_types, "-M", "csv"
-        )
         data_types_fix = run_prowler(
             unfixed.environment(), base / "types-fix", *data_types, "--fixer"
         )
@@ -242,7 +238,6 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
             wrong_settings_and_dry_run_calls=calls,
             fix_to_both=fix_to_both,
             fixed_to_both=fixed_to_both,
-            data_types_scan=data_types_scan,
             data_types_fix=data_types_fix,
             data_types_fixed=data_types_fixed,
         )

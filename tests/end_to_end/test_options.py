@@ -82,21 +82,6 @@ def test_the_fixer_takes_every_destination(options: Options) -> None:
         }
 
 
-def test_the_check_on_data_types(options: Options) -> None:
-    assert options.data_types_scan.statuses() == {
-        "us-east-1": "FAIL",
-        "us-west-2": "FAIL",
-        # The API did not return every flag.
-        "eu-west-1": "MANUAL",
-        "eu-central-1": "MANUAL",
-        "ap-southeast-2": "MANUAL",
-    }
-    (sentence,) = {
-        row["STATUS_EXTENDED"] for row in options.data_types_scan.csv() if row["STATUS"] == "FAIL"
-    }
-    assert sentence.endswith("does not deliver image, embedding and video data.")
-
-
 def test_the_fixer_of_data_types_keeps_the_rest(options: Options) -> None:
     assert "2 findings fixed!" in options.data_types_fix.output, options.data_types_fix.output
     for region, config in options.data_types_fixed.items():
