@@ -114,6 +114,13 @@ def test_a_bucket_without_lifecycle_keeps_everything(account: Account) -> None:
     assert verdict(account, S3).status == "PASS"
 
 
+def test_one_call_for_each_destination(account: Account) -> None:
+    group(365)
+    boto3.client("s3", region_name=REGION).create_bucket(Bucket="theirs")
+    assert verdict(account, CLOUDWATCH | S3).status == "PASS"
+    assert account.calls == ["DescribeLogGroups", "GetBucketLifecycleConfiguration"]
+
+
 @pytest.mark.parametrize(
     ("config", "operation", "action"),
     [
