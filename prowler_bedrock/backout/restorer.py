@@ -8,7 +8,7 @@ from prowler_bedrock.account.access import Access
 from prowler_bedrock.backout.bucket_policies import restore_policy, survey_policies
 from prowler_bedrock.backout.chain import Chain, newest_chain
 from prowler_bedrock.backout.retentions import survey_retentions
-from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
 from prowler_bedrock.errors import PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
@@ -35,6 +35,7 @@ class Restorer:
         self._access, self._journal = access, journal
         self._force, self._dry_run = force, dry_run
 
+    @failing_as_outcome
     def restore(self, region: str, record_id: str | None = None) -> Outcome:
         """Restore the state before the Region's newest change that is not undone yet.
 
@@ -45,40 +46,6 @@ class Restorer:
         Returns:
             The outcome; whatever went wrong is in it, nothing is raised for it.
         """
-        try:
-            return self._restore(region, record_id)
-        except PluginError as error:
-            return Outcome(result="failed", message=str(error))
-
-    def disable(self, region: str) -> Outcome:
-        """Turn logging off in a Region, whatever was before.
-
-        Args:
-            region: the Region's name.
-
-        Returns:
-            The outcome; whatever went wrong is in it, nothing is raised for it.
-        """
-        try:
-            return self._disable(region)
-        except PluginError as error:
-            return Outcome(result="failed", message=str(error))
-
-    def check_unchanged(self, region: str) -> None:
-        """Refuse where someone changed the Region after its newest recorded change.
-
-        Args:
-            region: the Region's name.
-
-        Raises:
-            PluginError: with the difference, unless forced; or when something can't be read.
-        """
-        with nothing_changed_on_error():
-            bedrock = self._access.client("bedrock", region)
-            now = shape_of(read_before_change(bedrock, region))
-            self._refuse_drift(region, now, self._chain(region, None))
-
-    def _restore(self, region: str, record_id: str | None) -> Outcome:
         with nothing_changed_on_error():
             chain = self._chain(region, record_id)
             if chain is None:
@@ -109,7 +76,16 @@ class Restorer:
         state = f"as it was before the change of {changed_at:%Y-%m-%d %H:%M:%S} UTC"
         return self._carry_out(record, chain, state)
 
-    def _disable(self, region: str) -> Outcome:
+    @failing_as_outcome
+    def disable(self, region: str) -> Outcome:
+        """Turn logging off in a Region, whatever was before.
+
+        Args:
+            region: the Region's name.
+
+        Returns:
+            The outcome; whatever went wrong is in it, nothing is raised for it.
+        """
         with nothing_changed_on_error():
             bedrock = self._access.client("bedrock", region)
             now = shape_of(read_before_change(bedrock, region))
@@ -128,6 +104,20 @@ class Restorer:
             later_configuration=None,
         )
         return self._carry_out(record, None, "disabled")
+
+    def check_unchanged(self, region: str) -> None:
+        """Refuse where someone changed the Region after its newest recorded change.
+
+        Args:
+            region: the Region's name.
+
+        Raises:
+            PluginError: with the difference, unless forced; or when something can't be read.
+        """
+        with nothing_changed_on_error():
+            bedrock = self._access.client("bedrock", region)
+            now = shape_of(read_before_change(bedrock, region))
+            self._refuse_drift(region, now, self._chain(region, None))
 
     def _carry_out(self, record: Record, chain: Chain | None, state: str) -> Outcome:
         # Exactly: a flag that only one of them names is put back too.

@@ -35,7 +35,7 @@ from prowler_bedrock.command_line.settings import (
     settings_options,
 )
 from prowler_bedrock.enable.enabler import Enabler
-from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
 from prowler_bedrock.errors import PluginError
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Record
@@ -135,11 +135,9 @@ def backout(
             if to:
                 enabler = Enabler(access, settings, journal)
 
+                @failing_as_outcome
                 def redirect(region: str) -> Outcome:
-                    try:
-                        restorer.check_unchanged(region)
-                    except PluginError as error:
-                        return Outcome(result="failed", message=str(error))
+                    restorer.check_unchanged(region)
                     return enabler.enable(region, redirect=True)
 
                 act = redirect

@@ -7,7 +7,7 @@ from typing import Any
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.judge import judge_destination
 from prowler_bedrock.enable.enabler import SETTLE_SECONDS
-from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
 from prowler_bedrock.enable.plan import settle_plan
 from prowler_bedrock.enable.region_work import RegionWork
 from prowler_bedrock.enable.role import RoleKeeper
@@ -46,6 +46,7 @@ class DestinationRepairer:
         self._settle_seconds = settle_seconds
         self._roles = RoleKeeper(access.client("iam", None), access.account, access.partition)
 
+    @failing_as_outcome
     def repair(self, region: str) -> Outcome:
         """Create again what this plugin had created for a Region and is missing, and verify it.
 
@@ -55,12 +56,6 @@ class DestinationRepairer:
         Returns:
             The outcome; whatever went wrong, and what a person must repair, is in it.
         """
-        try:
-            return self._repair(region)
-        except PluginError as error:
-            return Outcome(result="failed", message=str(error))
-
-    def _repair(self, region: str) -> Outcome:
         bedrock = self._access.client("bedrock", region)
         with nothing_changed_on_error():
             observation = read_before_change(bedrock, region)

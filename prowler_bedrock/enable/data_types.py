@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
 from prowler_bedrock.enable.replacement import replace_configuration
 from prowler_bedrock.errors import PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.journal import Journal
@@ -24,6 +24,7 @@ class DataTypesEnabler:
     def __init__(self, access: Access, journal: Journal, *, dry_run: bool = False) -> None:
         self._access, self._journal, self._dry_run = access, journal, dry_run
 
+    @failing_as_outcome
     def enable(self, region: str) -> Outcome:
         """Turn on every data type that the API has, and verify by reading back.
 
@@ -33,12 +34,6 @@ class DataTypesEnabler:
         Returns:
             The outcome; whatever went wrong is in it, nothing is raised for it.
         """
-        try:
-            return self._enable(region)
-        except PluginError as error:
-            return Outcome(result="failed", message=str(error))
-
-    def _enable(self, region: str) -> Outcome:
         bedrock = self._access.client("bedrock", region)
         with nothing_changed_on_error():
             observation = read_before_change(bedrock, region)

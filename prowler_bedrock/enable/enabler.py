@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
 from prowler_bedrock.enable.plan import settle_plan
 from prowler_bedrock.enable.region_work import RegionWork
 from prowler_bedrock.enable.role import RoleKeeper
@@ -39,6 +39,7 @@ class Enabler:
         self._settle_seconds = settle_seconds
         self._roles = RoleKeeper(access.client("iam", None), access.account, access.partition)
 
+    @failing_as_outcome
     def enable(self, region: str, *, redirect: bool = False) -> Outcome:
         """Enable logging in a Region unless it already passes, and verify by reading back.
 
@@ -49,12 +50,6 @@ class Enabler:
         Returns:
             The outcome; whatever went wrong is in it, nothing is raised for it.
         """
-        try:
-            return self._enable(region, redirect)
-        except PluginError as error:
-            return Outcome(result="failed", message=str(error))
-
-    def _enable(self, region: str, redirect: bool) -> Outcome:
         bedrock = self._access.client("bedrock", region)
         with nothing_changed_on_error():
             observation = read_before_change(bedrock, region)

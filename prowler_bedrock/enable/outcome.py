@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from functools import wraps
+from typing import Literal, ParamSpec
 
 from pydantic import BaseModel
 
+from prowler_bedrock.errors import PluginError
 from prowler_bedrock.journal.change import Change
+
+Parameters = ParamSpec("Parameters")
 
 
 class Outcome(BaseModel):
@@ -32,3 +37,20 @@ class Outcome(BaseModel):
     def diffs(self) -> str:
         """The changes as unified diffs, one below the other."""
         return "\n".join(change.diff() for change in self.changes)
+
+
+def failing_as_outcome(change: Callable[Parameters, Outcome]) -> Callable[Parameters, Outcome]:
+    """Make a change return what went wrong as its outcome, instead of raising it.
+
+    Args:
+        change: the change; an outcome of it stays as it is.
+    """
+
+    @wraps(change)
+    def telling(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Outcome:
+        try:
+            return change(*args, **kwargs)
+        except PluginError as error:
+            return Outcome(result="failed", message=str(error))
+
+    return telling

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.enabler import Enabler
-from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
 from prowler_bedrock.enable.replacement import replace_configuration
 from prowler_bedrock.errors import PluginError, nothing_changed_on_error
 from prowler_bedrock.expected_destination.judge import judge_expected, recorded_configuration
@@ -27,6 +27,7 @@ class ExpectedRestorer:
         self._access, self._settings, self._journal = access, settings, journal
         self._enabler = Enabler(access, settings.enabling(), journal) if settings.named else None
 
+    @failing_as_outcome
     def restore(self, region: str) -> Outcome:
         """Make the expected destination that of a Region again, and verify it.
 
@@ -38,12 +39,6 @@ class ExpectedRestorer:
         """
         if self._enabler:
             return self._enabler.enable(region, redirect=True)
-        try:
-            return self._restore(region)
-        except PluginError as error:
-            return Outcome(result="failed", message=str(error))
-
-    def _restore(self, region: str) -> Outcome:
         account = self._access.account
         with nothing_changed_on_error():
             observation = read_before_change(self._access.client("bedrock", region), region)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.log_group import find_log_group
 from prowler_bedrock.enable.names import RETENTION_DAYS
-from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
 from prowler_bedrock.errors import PluginError, aws_call, nothing_changed_on_error
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
@@ -28,6 +28,7 @@ class RetentionRaiser:
     def __init__(self, access: Access, settings: RetentionSettings, journal: Journal) -> None:
         self._access, self._settings, self._journal = access, settings, journal
 
+    @failing_as_outcome
     def raise_retention(self, region: str) -> Outcome:
         """Raise the retention of a Region's log group where it is too short, and verify it.
 
@@ -39,12 +40,6 @@ class RetentionRaiser:
         Returns:
             The outcome; whatever went wrong is in it, nothing is raised for it.
         """
-        try:
-            return self._raise(region)
-        except PluginError as error:
-            return Outcome(result="failed", message=str(error))
-
-    def _raise(self, region: str) -> Outcome:
         with nothing_changed_on_error():
             bedrock = self._access.client("bedrock", region)
             observation = read_before_change(bedrock, region)
