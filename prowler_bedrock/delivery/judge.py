@@ -8,13 +8,8 @@ from prowler_bedrock.account.access import Access
 from prowler_bedrock.delivery.metrics import Activity, read_activity
 from prowler_bedrock.delivery.settings import DeliverySettings
 from prowler_bedrock.errors import AwsCallError
-from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, judge
-from prowler_bedrock.logging_configuration.model import (
-    Configured,
-    LoggingConfiguration,
-    Observation,
-    Unreadable,
-)
+from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
+from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
 
 
 def judge_delivery(
@@ -28,12 +23,9 @@ def judge_delivery(
         observation: what reading the Region gave.
         settings: the window.
     """
-    enabled = judge(observation, region)
-    if isinstance(observation, Unreadable):
-        return enabled
-    if not isinstance(observation, Configured) or enabled is None or enabled.status != "PASS":
-        # Logging that is off is the subject of another check.
-        return None
+    config = delivering(observation, region)
+    if not isinstance(config, LoggingConfiguration):
+        return config
     hours = settings.window_in_hours
     try:
         now = datetime.now(timezone.utc)
@@ -41,7 +33,7 @@ def judge_delivery(
     except AwsCallError as error:
         text = f"Whether {SUBJECT} arrives could not be read: {error}"
         return Verdict(status="MANUAL", status_extended=text)
-    return judge_activity(observation.configuration, activity, hours)
+    return judge_activity(config, activity, hours)
 
 
 def judge_activity(config: LoggingConfiguration, activity: Activity, hours: int) -> Verdict:

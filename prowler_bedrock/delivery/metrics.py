@@ -9,7 +9,7 @@ without a dimension and per ``ModelId``, and the larger sum counts.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -24,7 +24,6 @@ METRICS: dict[str, str] = {
     "s3": "ModelInvocationLogsS3Delivery",
     "large": "ModelInvocationLargeDataS3Delivery",
 }
-Channel = Literal["cloudwatch", "s3", "large"]
 
 
 class Deliveries(BaseModel):

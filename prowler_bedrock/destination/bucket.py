@@ -11,11 +11,11 @@ from typing import Any
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.key import key_problems
 from prowler_bedrock.destination.log_group import BEDROCK
-from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable
+from prowler_bedrock.destination.problem import Problem, broken, decision_problems, unreadable
 from prowler_bedrock.destination.simulation import service_context, simulate_resource_policy
-from prowler_bedrock.enable.bucket import MISSING, read_policy
+from prowler_bedrock.enable.bucket import ENFORCED, read_bucket_region, read_ownership, read_policy
 from prowler_bedrock.errors import AwsCallError, aws_call
-from prowler_bedrock.logging_configuration.model import S3Destination
+from prowler_bedrock.logging_configuration.model import S3Destination, log_folder
 
 _ACTION = "s3:PutObject"
 
@@ -36,14 +36,13 @@ def bucket_problems(access: Access, region: str, destination: S3Destination) -> 
         if found is None:
             repair = f"create it in {region} or choose another one"
             return [broken(f"bucket {name} does not exist", repair)]
-        if found != region:
+        if found and found != region:
             return [broken(f"bucket {name} is in {found}", f"use a bucket in {region}")]
     if problems:
         return problems
     with unreadable(problems, f"the object ownership of bucket {name}"):
-        ownership = _ownership(s3, name, access.account, region)
-        if ownership != "BucketOwnerEnforced":
-            repair = "set its Object Ownership to BucketOwnerEnforced"
+        if read_ownership(s3, name, access.account, region) != ENFORCED:
+            repair = f"set its Object Ownership to {ENFORCED}"
             problems.append(broken(f"bucket {name} has ACLs enabled", repair))
     context = service_context(access.account, access.partition, region, BEDROCK)
     with unreadable(problems, f"the policy of bucket {name}"):
@@ -61,9 +60,7 @@ def _policy(
     access: Access, region: str, destination: S3Destination, context: dict[str, str]
 ) -> list[Problem]:
     name = destination.bucket_name
-    prefix = (destination.key_prefix or "").strip("/")
-    folder = f"{prefix}/AWSLogs" if prefix else "AWSLogs"
-    path = f"{folder}/{access.account}/BedrockModelInvocationLogs"
+    path = log_folder(destination.key_prefix, access.account)
     repair = f"allow {_ACTION} to {BEDROCK} on {path}/* in the bucket policy"
     policy = read_policy(access.client("s3", region), name, access.account, region)
     if policy is None:
@@ -77,24 +74,14 @@ def _policy(
         f"arn:{access.partition}:s3:::{name}/{path}/{region}/2026/01/01/00/object.json.gz",
         context,
     )
-    if decision.missing_keys:
-        keys = ", ".join(decision.missing_keys)
-        return [
-            unknown(f"the policy of bucket {name} depends on {keys}, whose value is not known.")
-        ]
-    if not decision.allowed:
-        what = f"{_ACTION} for {BEDROCK} {decision.reason} by the policy of bucket {name}"
-        return [broken(what, repair)]
-    return []
+    where, what = f"the policy of bucket {name}", f"{_ACTION} for {BEDROCK}"
+    return decision_problems(decision, where, what, repair)
 
 
 def _region_of(s3: Any, name: str, account: str, region: str) -> str | None:
     try:
-        with aws_call("s3:ListBucket", region):
-            answer = s3.head_bucket(Bucket=name, ExpectedBucketOwner=account)
+        return read_bucket_region(s3, name, account, region)
     except AwsCallError as error:
-        if error.code in MISSING:
-            return None
         if error.code in ("403", "Forbidden"):
             # The answer has no body, so S3 tells nothing but the number.
             raise AwsCallError(
@@ -104,19 +91,6 @@ def _region_of(s3: Any, name: str, account: str, region: str) -> str | None:
                 f"the bucket is of another account than {account}, or may not be read",
             ) from error
         raise
-    headers = answer["ResponseMetadata"]["HTTPHeaders"]
-    return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region") or region)
-
-
-def _ownership(s3: Any, name: str, account: str, region: str) -> str | None:
-    try:
-        with aws_call("s3:GetBucketOwnershipControls", region):
-            answer = s3.get_bucket_ownership_controls(Bucket=name, ExpectedBucketOwner=account)
-    except AwsCallError as error:
-        if error.code == "OwnershipControlsNotFoundError":
-            return None
-        raise
-    return str(answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"])
 
 
 def _key(s3: Any, name: str, account: str, region: str) -> str | None:

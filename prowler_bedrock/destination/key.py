@@ -9,7 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable
+from prowler_bedrock.destination.problem import (
+    Problem,
+    broken,
+    decision_problems,
+    unknown,
+    unreadable,
+)
 from prowler_bedrock.destination.simulation import simulate_resource_policy
 from prowler_bedrock.errors import AwsCallError, aws_call
 
@@ -61,19 +67,12 @@ def key_problems(
         decision = simulate_resource_policy(
             access.client("iam", None), policy, principals, _ACTION, arn, context
         )
-        if decision.missing_keys:
-            keys = ", ".join(decision.missing_keys)
-            problems.append(
-                unknown(f"the policy of KMS key {arn} depends on {keys}, not known here.")
-            )
-        elif not decision.allowed:
-            problems.append(
-                broken(
-                    f"{_ACTION} for {name} {decision.reason} by the policy of KMS key {arn} of "
-                    f"{owner}",
-                    f"allow {_ACTION} to {name} in the key policy",
-                )
-            )
+        problems += decision_problems(
+            decision,
+            f"the policy of KMS key {arn} of {owner}",
+            f"{_ACTION} for {name}",
+            f"allow {_ACTION} to {name} in the key policy",
+        )
     return problems
 
 

@@ -7,20 +7,18 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.ht
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.key import key_problems
-from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable
+from prowler_bedrock.destination.problem import Problem, broken, decision_problems, unreadable
 from prowler_bedrock.destination.simulation import (
-    Decision,
     service_context,
     simulate_resource_policy,
     simulate_role,
 )
 from prowler_bedrock.enable.log_group import find_log_group
 from prowler_bedrock.enable.plan import LOG_STREAM
-from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.enable.role import find_role
 from prowler_bedrock.logging_configuration.model import CloudWatchDestination
 
 BEDROCK = "bedrock.amazonaws.com"
@@ -69,8 +67,9 @@ def _role(access: Access, region: str, group: str, role_arn: str | None) -> list
     problems: list[Problem] = []
     iam = access.client("iam", None)
     with unreadable(problems, f"role {role_arn}"):
-        role = _find(iam, role_arn)
-        if role is None:
+        role = find_role(iam, role_arn.rsplit("/", 1)[-1])
+        # A role of the same name under another path is another role.
+        if role is None or role["Arn"] != role_arn:
             repair = "create it or configure another one"
             return [broken(f"role {role_arn} does not exist", repair)]
         context = service_context(access.account, access.partition, region, BEDROCK)
@@ -79,7 +78,7 @@ def _role(access: Access, region: str, group: str, role_arn: str | None) -> list
         decision = simulate_resource_policy(
             iam, text, {BEDROCK}, "sts:AssumeRole", role_arn, context
         )
-        problems += _judge(
+        problems += decision_problems(
             decision,
             f"the trust policy of role {role_arn}",
             f"sts:AssumeRole for {BEDROCK} in {region}",
@@ -92,31 +91,10 @@ def _role(access: Access, region: str, group: str, role_arn: str | None) -> list
         )
         context = {"aws:SecureTransport": "true", "aws:RequestedRegion": region}
         for decision in simulate_role(iam, role_arn, ACTIONS, stream, context):
-            problems += _judge(
+            problems += decision_problems(
                 decision,
                 f"the policies of role {role_arn}",
                 f"{decision.action} on {stream}",
                 f"allow {decision.action} there",
             )
     return problems
-
-
-def _judge(decision: Decision, where: str, what: str, repair: str) -> list[Problem]:
-    if decision.missing_keys:
-        keys = ", ".join(decision.missing_keys)
-        return [unknown(f"{where} depends on {keys}, whose value is not known here.")]
-    if not decision.allowed:
-        return [broken(f"{what} {decision.reason} by {where}", repair)]
-    return []
-
-
-def _find(iam: Any, role_arn: str) -> dict[str, Any] | None:
-    try:
-        with aws_call("iam:GetRole"):
-            role = iam.get_role(RoleName=role_arn.rsplit("/", 1)[-1])["Role"]
-    except AwsCallError as error:
-        if error.code == "NoSuchEntity":
-            return None
-        raise
-    # A role of the same name under another path is another role.
-    return dict(role) if role["Arn"] == role_arn else None

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 
 from pydantic import BaseModel
 
+from prowler_bedrock.destination.simulation import Decision
 from prowler_bedrock.errors import AwsCallError
+from prowler_bedrock.logging_configuration.judge import Verdict
 
 
 class Problem(BaseModel):
@@ -57,3 +59,37 @@ def unreadable(problems: list[Problem], what: str) -> Iterator[None]:
         # An answer or a policy of another shape than the API documents.
         cause = type(error).__name__
         problems.append(unknown(f"{what} could not be read: UnparsableAnswer ({cause})."))
+
+
+def decision_problems(decision: Decision, where: str, what: str, repair: str) -> list[Problem]:
+    """Return what is wrong where something is not known to be allowed.
+
+    Args:
+        decision: what IAM's simulator said.
+        where: the policies that decide.
+        what: the action, and who or what it concerns.
+        repair: what to do.
+    """
+    if decision.missing_keys:
+        keys = ", ".join(decision.missing_keys)
+        return [unknown(f"{where} depends on {keys}, whose value is not known here.")]
+    if not decision.allowed:
+        return [broken(f"{what} {decision.reason} by {where}", repair)]
+    return []
+
+
+def verdict_of(problems: list[Problem], failing: str, uncertain: str) -> Verdict | None:
+    """Return the verdict of problems, or ``None`` where there are none.
+
+    Args:
+        problems: what is broken or unknown.
+        failing: how the sentence begins where something is broken.
+        uncertain: how it begins where nothing is known to be broken.
+    """
+    if not problems:
+        return None
+    certain = [one.sentence for one in problems if one.broken]
+    told = " ".join([*certain, *(one.sentence for one in problems if not one.broken)])
+    if certain:
+        return Verdict(status="FAIL", status_extended=f"{failing} {told}")
+    return Verdict(status="MANUAL", status_extended=f"{uncertain} {told}")

@@ -23,7 +23,7 @@ from prowler_bedrock.journal.journal import Creating
 from prowler_bedrock.journal.record import Record
 
 MISSING = frozenset({"404", "NoSuchBucket", "NotFound"})
-_ENFORCED = "BucketOwnerEnforced"
+ENFORCED = "BucketOwnerEnforced"
 _NO_POLICY = "NoSuchBucketPolicy"
 _PUBLIC_ACCESS_BLOCK = {
     "BlockPublicAcls": True,
@@ -68,13 +68,12 @@ class Bucket:
         self._half_created = exists and self._begun(earlier_records)
         if not exists or self._half_created:
             return [Change(resource=self.resource, earlier=None, later=self._as_created())]
-        with aws_call("s3:GetBucketOwnershipControls", self._region):
-            ownership = self._ownership()
-        if ownership != _ENFORCED:
+        ownership = read_ownership(self._s3, self._plan.name, self._account, self._region)
+        if ownership != ENFORCED:
             raise PluginError(
                 f"Bucket {self._plan.name} has ACLs enabled (ObjectOwnership "
                 f"{ownership or 'is not set'}), and Bedrock delivers only to a bucket with ACLs "
-                f"disabled: set ObjectOwnership to {_ENFORCED} or name another bucket."
+                f"disabled: set ObjectOwnership to {ENFORCED} or name another bucket."
             )
         policy = read_policy(self._s3, self._plan.name, self._account, self._region)
         try:
@@ -105,11 +104,8 @@ class Bucket:
 
     def _exists(self) -> bool:
         try:
-            with aws_call("s3:ListBucket", self._region):
-                answer = self._s3.head_bucket(**self._own)
+            region = read_bucket_region(self._s3, self._plan.name, self._account, self._region)
         except AwsCallError as error:
-            if error.code in MISSING:
-                return False
             if error.code in ("403", "Forbidden", "AccessDenied"):
                 raise PluginError(
                     f"Bucket {self._plan.name} is not a bucket of account {self._account} that "
@@ -117,8 +113,8 @@ class Bucket:
                     "s3:ListBucket on it."
                 ) from error
             raise
-        headers = answer["ResponseMetadata"]["HTTPHeaders"]
-        region = answer.get("BucketRegion") or headers.get("x-amz-bucket-region")
+        if region is None:
+            return False
         if region != self._region:
             raise PluginError(
                 f"Bucket {self._plan.name} is in {region}, and Bedrock in {self._region} delivers "
@@ -136,15 +132,6 @@ class Bucket:
             return tags.get(RECORD_TAG) in {record.record_id for record in begun}
         return is_bare(self._s3, self._plan.name, self._account, self._region)
 
-    def _ownership(self) -> str | None:
-        try:
-            answer = self._s3.get_bucket_ownership_controls(**self._own)
-        except self._s3.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] == "OwnershipControlsNotFoundError":
-                return None
-            raise
-        return str(answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"])
-
     def _encryption(self) -> dict[str, Any]:
         if self._plan.kms_key_id is None:
             return {"SSEAlgorithm": "AES256"}
@@ -156,7 +143,7 @@ class Bucket:
     def _as_created(self) -> dict[str, Any]:
         return {
             "Region": self._region,
-            "ObjectOwnership": _ENFORCED,
+            "ObjectOwnership": ENFORCED,
             "PublicAccessBlock": _PUBLIC_ACCESS_BLOCK,
             "Encryption": self._encryption(),
             "Versioning": "Enabled",
@@ -196,7 +183,7 @@ class Bucket:
         where = {} if self._region == "us-east-1" else {"CreateBucketConfiguration": place}
         with aws_call("s3:CreateBucket", self._region):
             try:
-                self._s3.create_bucket(Bucket=self._plan.name, ObjectOwnership=_ENFORCED, **where)
+                self._s3.create_bucket(Bucket=self._plan.name, ObjectOwnership=ENFORCED, **where)
             except self._s3.exceptions.BucketAlreadyOwnedByYou as error:
                 # Another run, or a person, was faster: only a new look tells whose it is.
                 raise PluginError(
@@ -207,6 +194,51 @@ class Bucket:
     def _put_policy(self, policy: str) -> None:
         with aws_call("s3:PutBucketPolicy", self._region):
             self._s3.put_bucket_policy(**self._own, Policy=policy)
+
+
+def read_bucket_region(s3: Any, bucket: str, account: str, region: str) -> str | None:
+    """Return the Region of a bucket, empty where S3 does not tell, or ``None`` where it is missing.
+
+    Args:
+        s3: a boto3 ``s3`` client.
+        bucket: the bucket's name.
+        account: the account that must own it.
+        region: the Region's name, for the error.
+
+    Raises:
+        AwsCallError: when S3 refuses the call.
+    """
+    try:
+        with aws_call("s3:ListBucket", region):
+            answer = s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)
+    except AwsCallError as error:
+        if error.code in MISSING:
+            return None
+        raise
+    headers = answer["ResponseMetadata"]["HTTPHeaders"]
+    return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region") or "")
+
+
+def read_ownership(s3: Any, bucket: str, account: str, region: str) -> str | None:
+    """Return a bucket's ``ObjectOwnership``, or ``None`` where it is not set.
+
+    Args:
+        s3: a boto3 ``s3`` client.
+        bucket: the bucket's name.
+        account: the account that must own it.
+        region: the Region's name, for the error.
+
+    Raises:
+        AwsCallError: when S3 refuses the call.
+    """
+    try:
+        with aws_call("s3:GetBucketOwnershipControls", region):
+            answer = s3.get_bucket_ownership_controls(Bucket=bucket, ExpectedBucketOwner=account)
+    except AwsCallError as error:
+        if error.code == "OwnershipControlsNotFoundError":
+            return None
+        raise
+    return str(answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"])
 
 
 def read_policy(s3: Any, bucket: str, account: str, region: str) -> str | None:

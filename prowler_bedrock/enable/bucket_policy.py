@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from prowler_bedrock.enable.plan import BucketPlan
 from prowler_bedrock.errors import PluginError
+from prowler_bedrock.logging_configuration.model import log_folder
 
 SID_PREFIX = "ProwlerBedrockDelivery"
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -31,13 +32,13 @@ def delivery_statement(
         partition: the AWS partition.
         region: the Region's name.
     """
-    folders = [f"{prefix}/AWSLogs" if prefix else "AWSLogs" for prefix in bucket.key_prefixes]
+    folders = [log_folder(prefix, account) for prefix in bucket.key_prefixes]
     arn = f"arn:{partition}:s3:::{bucket.name}"
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": "bedrock.amazonaws.com"},
         "Action": ["s3:PutObject"],
-        "Resource": [f"{arn}/{one}/{account}/BedrockModelInvocationLogs/*" for one in folders],
+        "Resource": [f"{arn}/{one}/*" for one in folders],
         "Condition": {
             "StringEquals": {"aws:SourceAccount": account},
             "ArnLike": {"aws:SourceArn": f"arn:{partition}:bedrock:{region}:{account}:*"},

@@ -179,13 +179,9 @@ class RoleKeeper:
         return found, []
 
     def _find(self, name: str) -> Role | None:
-        try:
-            with aws_call("iam:GetRole"):
-                answer = self._iam.get_role(RoleName=name)["Role"]
-        except AwsCallError as error:
-            if error.code == "NoSuchEntity":
-                return None
-            raise
+        answer = find_role(self._iam, name)
+        if answer is None:
+            return None
         tags = {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
         age = datetime.now(timezone.utc) - answer["CreateDate"]
         return Role(arn=answer["Arn"], settling=age < YOUNG, managed=MANAGED_TAG in tags)
@@ -240,3 +236,22 @@ def role_policy(role: str, log_group_name: str) -> Resource:
         log_group_name: the log group's name.
     """
     return Resource(kind="role-policy", name=f"{role}/{policy_name(log_group_name)}")
+
+
+def find_role(iam: Any, name: str) -> dict[str, Any] | None:
+    """Return a role as IAM describes it, or ``None`` where there is none.
+
+    Args:
+        iam: a boto3 ``iam`` client.
+        name: the role's name.
+
+    Raises:
+        AwsCallError: when IAM refuses the call.
+    """
+    try:
+        with aws_call("iam:GetRole"):
+            return dict(iam.get_role(RoleName=name)["Role"])
+    except AwsCallError as error:
+        if error.code == "NoSuchEntity":
+            return None
+        raise

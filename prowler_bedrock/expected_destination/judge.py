@@ -7,13 +7,8 @@ from typing import Any
 from prowler_bedrock.errors import PluginError
 from prowler_bedrock.expected_destination.settings import ExpectedSettings
 from prowler_bedrock.journal.journal import Journal
-from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, judge
-from prowler_bedrock.logging_configuration.model import (
-    Configured,
-    LoggingConfiguration,
-    Observation,
-    Unreadable,
-)
+from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
+from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
 
 _SAID = {
     "log_group_name": "CloudWatch Log Group",
@@ -36,13 +31,10 @@ def judge_expected(
         observation: what reading the Region gave.
         settings: where logs are expected; without any destination the journal says it.
     """
-    enabled = judge(observation, region)
-    if isinstance(observation, Unreadable):
-        return enabled
-    if not isinstance(observation, Configured) or enabled is None or enabled.status != "PASS":
-        # Logging that is off is the subject of another check.
-        return None
-    actual = destinations_of(observation.configuration)
+    config = delivering(observation, region)
+    if not isinstance(config, LoggingConfiguration):
+        return config
+    actual = destinations_of(config)
     try:
         expected = expected_destinations(account, region, settings)
     except PluginError as error:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, judge
-from prowler_bedrock.logging_configuration.model import Observation, Unreadable, shape_of
+from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
+from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
 from prowler_bedrock.logging_configuration.write import PUT_OPERATION
 
 FLAG_SUFFIX = "DataDeliveryEnabled"
@@ -47,13 +47,10 @@ def judge_data_types(observation: Observation, region: str, known: list[str]) ->
         region: the Region's name, for the sentence of an unreadable one.
         known: the delivery flags that the API has, as `delivery_flags` returns them.
     """
-    delivery = judge(observation, region)
-    if isinstance(observation, Unreadable):
-        return delivery
-    if delivery is None or delivery.status != "PASS":
-        # Logging that is off is the subject of the other check.
-        return None
-    named = data_types(shape_of(observation) or {})
+    config = delivering(observation, region)
+    if not isinstance(config, LoggingConfiguration):
+        return config
+    named = data_types(config.api_shape())
     off = [name for name, on in named.items() if not on]
     known_types = [flag.removesuffix(FLAG_SUFFIX) for flag in known]
     unknown = [name for name in known_types if name not in named]

@@ -43,6 +43,24 @@ def judge(observation: Observation, region: str) -> Verdict | None:
     return Verdict(status="FAIL", status_extended=f"{SUBJECT} is disabled.")
 
 
+def delivering(observation: Observation, region: str) -> LoggingConfiguration | Verdict | None:
+    """Return the configuration of a Region that delivers logs, for a check on how it does so.
+
+    Args:
+        observation: what reading the Region gave.
+        region: the Region's name, for the sentence of an unreadable one.
+
+    Returns:
+        The configuration; the verdict where the Region can't be read; ``None`` where nothing is
+        delivered, which only `judge` reports.
+    """
+    verdict = judge(observation, region)
+    if isinstance(observation, Unreadable):
+        return verdict
+    passes = verdict is not None and verdict.status == "PASS"
+    return observation.configuration if isinstance(observation, Configured) and passes else None
+
+
 def _configured(configuration: LoggingConfiguration) -> Verdict:
     # The words are those of Prowler's built-in check, so that reports of both compare.
     destinations = []

@@ -23,6 +23,21 @@ class S3Destination(_Shape):
     key_prefix: str | None = Field(default=None, alias="keyPrefix")
 
 
+def log_folder(key_prefix: str | None, account: str) -> str:
+    """Return the folder of a bucket below which Bedrock writes, without a slash at its end.
+
+    Source: "Set up an Amazon S3 destination" in
+    https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html.
+
+    Args:
+        key_prefix: the destination's ``keyPrefix``.
+        account: the 12-digit account id.
+    """
+    prefix = (key_prefix or "").strip("/")
+    start = f"{prefix}/" if prefix else ""
+    return f"{start}AWSLogs/{account}/BedrockModelInvocationLogs"
+
+
 class CloudWatchDestination(_Shape):
     """``cloudWatchConfig``."""
 
@@ -48,6 +63,13 @@ class LoggingConfiguration(_Shape):
     def bucket_name(self) -> str | None:
         """The S3 bucket, or ``None`` when that destination is not configured."""
         return (self.s3.bucket_name or None) if self.s3 else None
+
+    @property
+    def buckets(self) -> list[S3Destination]:
+        """Every bucket to which something is delivered, that for large data first."""
+        large = self.cloud_watch.large_data_delivery if self.cloud_watch else None
+        found = [large if self.log_group_name else None, self.s3 if self.bucket_name else None]
+        return [bucket for bucket in found if bucket]
 
     def api_shape(self) -> dict[str, Any]:
         """Return the configuration as the API wrote it."""

@@ -7,10 +7,10 @@ and https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.
 from __future__ import annotations
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable
+from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable, verdict_of
 from prowler_bedrock.enable.log_group import find_log_group
-from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, judge
-from prowler_bedrock.logging_configuration.model import Configured, Observation, Unreadable
+from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
+from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
 from prowler_bedrock.retention.lifecycle import bucket_problems
 from prowler_bedrock.retention.settings import RetentionSettings
 
@@ -26,34 +26,22 @@ def judge_retention(
         observation: what reading the Region gave.
         settings: how long logs must be kept.
     """
-    enabled = judge(observation, region)
-    if isinstance(observation, Unreadable):
-        return enabled
-    if not isinstance(observation, Configured) or enabled is None or enabled.status != "PASS":
-        # Logging that is off is the subject of another check.
-        return None
-    config, minimum = observation.configuration, settings.minimum_days
+    config = delivering(observation, region)
+    if not isinstance(config, LoggingConfiguration):
+        return config
+    minimum = settings.minimum_days
     problems: list[Problem] = []
     kept: list[str] = []
-    buckets = []
-    if config.cloud_watch and config.log_group_name:
+    if config.log_group_name:
         problems += _log_group(access, region, config.log_group_name, minimum, kept)
-        if config.cloud_watch.large_data_delivery:
-            buckets.append(config.cloud_watch.large_data_delivery)
-    if config.s3 and config.bucket_name:
-        buckets.append(config.s3)
-    for bucket in buckets:
+    for bucket in config.buckets:
         found = bucket_problems(access, region, bucket, minimum)
         problems += [one for one in found if one not in problems]
         sentence = f"S3 Bucket {bucket.bucket_name} keeps logs for at least {minimum} days"
         if not found and sentence not in kept:
             kept.append(sentence)
-    if not problems:
-        return Verdict(status="PASS", status_extended=f"{SUBJECT}: {' and '.join(kept)}.")
-    certain = [one.sentence for one in problems if one.broken]
-    uncertain = [one.sentence for one in problems if not one.broken]
-    text = f"{SUBJECT}: {' '.join(certain + uncertain)}"
-    return Verdict(status="FAIL" if certain else "MANUAL", status_extended=text)
+    verdict = verdict_of(problems, f"{SUBJECT}:", f"{SUBJECT}:")
+    return verdict or Verdict(status="PASS", status_extended=f"{SUBJECT}: {' and '.join(kept)}.")
 
 
 def _log_group(

@@ -10,7 +10,7 @@ from typing import Any
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable
 from prowler_bedrock.errors import AwsCallError, aws_call
-from prowler_bedrock.logging_configuration.model import S3Destination
+from prowler_bedrock.logging_configuration.model import S3Destination, log_folder
 
 
 def bucket_problems(
@@ -25,9 +25,7 @@ def bucket_problems(
         minimum: how long logs must be kept, in days.
     """
     name = destination.bucket_name
-    prefix = (destination.key_prefix or "").strip("/")
-    folder = f"{prefix}/AWSLogs/" if prefix else "AWSLogs/"
-    logs = f"{folder}{access.account}/BedrockModelInvocationLogs/{region}/"
+    logs = f"{log_folder(destination.key_prefix, access.account)}/{region}/"
     problems: list[Problem] = []
     with unreadable(problems, f"the lifecycle of bucket {name}"):
         for rule in _rules(access.client("s3", region), name, access.account, region):
