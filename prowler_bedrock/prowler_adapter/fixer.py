@@ -26,72 +26,23 @@ from prowler_bedrock.prowler_adapter.settings import settings_of
 from prowler_bedrock.retention.raiser import RetentionRaiser
 from prowler_bedrock.retention.settings import RetentionSettings
 
+Fix = Callable[[str], Outcome]
 
-def enable_logging(region: str) -> bool:
-    """Enable logging in a Region with the session of the running Prowler.
 
-    What happened is printed below Prowler's own line for the Region, as for all functions here.
+def fix_region(check_id: str, region: str) -> bool:
+    """Fix what a check found in a Region, with the session of the running Prowler.
+
+    What happened is printed below Prowler's own line for the Region.
 
     Args:
+        check_id: the CheckID.
         region: the Region of a FAIL finding.
 
     Returns:
         True only when the Region was read back and passes.
     """
-    return _told(lambda: _enabler().enable(region))
-
-
-def enable_data_types(region: str) -> bool:
-    """Turn on every data type in a Region.
-
-    Args:
-        region: the Region of a FAIL finding.
-
-    Returns:
-        True only when the Region was read back and passes.
-    """
-    return _told(lambda: _data_types_enabler().enable(region))
-
-
-def raise_retention(region: str) -> bool:
-    """Raise the retention of a Region's log group.
-
-    Args:
-        region: the Region of a FAIL finding.
-
-    Returns:
-        True only when the Region was read back and passes.
-    """
-    return _told(lambda: _retention_raiser().raise_retention(region))
-
-
-def repair_destination(region: str) -> bool:
-    """Create again what the plugin had created for a Region.
-
-    Args:
-        region: the Region of a FAIL finding.
-
-    Returns:
-        True only when the Region was read back and passes.
-    """
-    return _told(lambda: _repairer().repair(region))
-
-
-def restore_expected(region: str) -> bool:
-    """Put the expected destination of a Region back.
-
-    Args:
-        region: the Region of a FAIL finding.
-
-    Returns:
-        True only when the Region was read back and passes.
-    """
-    return _told(lambda: _expected_restorer().restore(region))
-
-
-def _told(fix: Callable[[], Outcome]) -> bool:
     try:
-        outcome = fix()
+        outcome = _fix(check_id)(region)
     except SettingsError as error:
         for problem in error.problems:
             print(f"\t{problem}")
@@ -107,32 +58,42 @@ def _told(fix: Callable[[], Outcome]) -> bool:
 
 
 @cache
-def _enabler() -> Enabler:
+def _fix(check_id: str) -> Fix:
+    # One object for all Regions of a run: it finds or makes the account's role once.
+    return _FIXES[check_id]()
+
+
+def _enable() -> Fix:
     settings = settings_of(EnableSettings, CHECK_ID)
-    return Enabler(account_access(), settings, Journal(settings.journal_path))
+    return Enabler(account_access(), settings, Journal(settings.journal_path)).enable
 
 
-@cache
-def _data_types_enabler() -> DataTypesEnabler:
+def _deliver_data_types() -> Fix:
     settings = settings_of(ChangeSettings, DATA_TYPES_CHECK_ID)
-    return DataTypesEnabler(
-        account_access(), Journal(settings.journal_path), dry_run=settings.dry_run
-    )
+    journal = Journal(settings.journal_path)
+    return DataTypesEnabler(account_access(), journal, dry_run=settings.dry_run).enable
 
 
-@cache
-def _retention_raiser() -> RetentionRaiser:
+def _raise_retention() -> Fix:
     settings = settings_of(RetentionSettings, RETENTION_CHECK_ID)
-    return RetentionRaiser(account_access(), settings, Journal(settings.journal_path))
+    journal = Journal(settings.journal_path)
+    return RetentionRaiser(account_access(), settings, journal).raise_retention
 
 
-@cache
-def _repairer() -> DestinationRepairer:
+def _repair_destination() -> Fix:
     settings = settings_of(ChangeSettings, DESTINATION_CHECK_ID)
-    return DestinationRepairer(account_access(), settings, Journal(settings.journal_path))
+    return DestinationRepairer(account_access(), settings, Journal(settings.journal_path)).repair
 
 
-@cache
-def _expected_restorer() -> ExpectedRestorer:
+def _restore_expected() -> Fix:
     settings = settings_of(ExpectedSettings, EXPECTED_CHECK_ID)
-    return ExpectedRestorer(account_access(), settings, Journal(settings.journal_path))
+    return ExpectedRestorer(account_access(), settings, Journal(settings.journal_path)).restore
+
+
+_FIXES: dict[str, Callable[[], Fix]] = {
+    CHECK_ID: _enable,
+    DATA_TYPES_CHECK_ID: _deliver_data_types,
+    DESTINATION_CHECK_ID: _repair_destination,
+    EXPECTED_CHECK_ID: _restore_expected,
+    RETENTION_CHECK_ID: _raise_retention,
+}

@@ -32,7 +32,7 @@ def findings_with_settings(
         judge: gives the verdict of a Region's observation; called in threads.
     """
     try:
-        settings = settings_of(model, metadata_check_id(metadata))
+        settings = settings_of(model, json.loads(metadata)["CheckID"])
     except SettingsError as error:
         text = f"{error} Correct the file given to --fixer-config and scan again."
 
@@ -43,15 +43,6 @@ def findings_with_settings(
 
         return findings_of(metadata, refuse)
     return findings_of(metadata, lambda one, region: judge(one, region, settings))
-
-
-def metadata_check_id(metadata: Any) -> str:
-    """Return the CheckID of a check's metadata, as Prowler hands it to a check.
-
-    Args:
-        metadata: the check's metadata, as JSON text.
-    """
-    return str(json.loads(metadata)["CheckID"])
 
 
 def findings_of(

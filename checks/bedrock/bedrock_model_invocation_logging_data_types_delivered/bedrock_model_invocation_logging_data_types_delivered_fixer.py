@@ -1,6 +1,7 @@
 """Fixer: turn on every data type in a Region's model invocation logging."""
 
-from prowler_bedrock.prowler_adapter.fixer import enable_data_types
+from prowler_bedrock.check_id import DATA_TYPES_CHECK_ID
+from prowler_bedrock.prowler_adapter.fixer import fix_region
 
 
 def fixer(region: str) -> bool:
@@ -15,4 +16,4 @@ def fixer(region: str) -> bool:
     Returns:
         True only when the Region's configuration was read back and is the intended one.
     """
-    return enable_data_types(region)
+    return fix_region(DATA_TYPES_CHECK_ID, region)

@@ -1,6 +1,7 @@
 """Fixer: put the expected destination of a Region back."""
 
-from prowler_bedrock.prowler_adapter.fixer import restore_expected
+from prowler_bedrock.check_id import EXPECTED_CHECK_ID
+from prowler_bedrock.prowler_adapter.fixer import fix_region
 
 
 def fixer(region: str) -> bool:
@@ -15,4 +16,4 @@ def fixer(region: str) -> bool:
     Returns:
         True only when the Region was read back and passes.
     """
-    return restore_expected(region)
+    return fix_region(EXPECTED_CHECK_ID, region)

@@ -1,6 +1,7 @@
 """Fixer: create again what the plugin had created and is missing."""
 
-from prowler_bedrock.prowler_adapter.fixer import repair_destination
+from prowler_bedrock.check_id import DESTINATION_CHECK_ID
+from prowler_bedrock.prowler_adapter.fixer import fix_region
 
 
 def fixer(region: str) -> bool:
@@ -15,4 +16,4 @@ def fixer(region: str) -> bool:
     Returns:
         True only when the Region was read back and passes.
     """
-    return repair_destination(region)
+    return fix_region(DESTINATION_CHECK_ID, region)

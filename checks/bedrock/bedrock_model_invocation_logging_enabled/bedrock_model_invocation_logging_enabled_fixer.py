@@ -1,6 +1,7 @@
 """Fixer: turn Amazon Bedrock model invocation logging on in a Region."""
 
-from prowler_bedrock.prowler_adapter.fixer import enable_logging
+from prowler_bedrock.check_id import CHECK_ID
+from prowler_bedrock.prowler_adapter.fixer import fix_region
 
 
 def fixer(region: str) -> bool:
@@ -15,4 +16,4 @@ def fixer(region: str) -> bool:
     Returns:
         True only when the Region's configuration was read back and is the intended one.
     """
-    return enable_logging(region)
+    return fix_region(CHECK_ID, region)

@@ -1,6 +1,7 @@
 """Fixer: raise the retention of a Region's log group."""
 
-from prowler_bedrock.prowler_adapter.fixer import raise_retention
+from prowler_bedrock.check_id import RETENTION_CHECK_ID
+from prowler_bedrock.prowler_adapter.fixer import fix_region
 
 
 def fixer(region: str) -> bool:
@@ -15,4 +16,4 @@ def fixer(region: str) -> bool:
     Returns:
         True only when the Region was read back and passes.
     """
-    return raise_retention(region)
+    return fix_region(RETENTION_CHECK_ID, region)
