@@ -32,6 +32,7 @@ from prowler_bedrock.command_line.settings import (
 )
 from prowler_bedrock.enable.enabler import Enabler
 from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.usage.restriction import in_regions_in_use
 
 
 @click.command(
@@ -51,6 +52,19 @@ Examples:
     help="Where to deliver. Default: cloudwatch.",
 )
 @settings_options
+@click.option(
+    "--only-regions-in-use",
+    "setting_only_regions_in_use",
+    is_flag=True,
+    help="Leave Regions alone that had no invocation in the window.",
+)
+@click.option(
+    "--usage-window-in-days",
+    "setting_usage_window_in_days",
+    type=int,
+    metavar="DAYS",
+    help="That window. Default: 30.",
+)
 @dry_run_option
 @json_option
 @journal_setting_option
@@ -79,7 +93,8 @@ def enable(
         def work(access: Access) -> AccountResult:
             wanted = named or bedrock_regions(access)
             enabler = Enabler(access, settings, journal)
-            return AccountResult(outcomes=in_regions(wanted, enabler.enable, announce(len(wanted))))
+            change = in_regions_in_use(access, settings, enabler.enable)
+            return AccountResult(outcomes=in_regions(wanted, change, announce(len(wanted))))
 
         results, failures = work_on_accounts(AccountOptions(**options), work)
     context.exit(report(results, failures, as_json=as_json))

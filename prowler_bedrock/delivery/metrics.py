@@ -2,8 +2,7 @@
 
 Source: "CloudWatch metrics for Amazon Bedrock" in
 https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html. The delivery
-metrics are those "across all model IDs", which have no dimension. ``Invocations`` is asked for both
-without a dimension and per ``ModelId``, and the larger sum counts.
+metrics are those "across all model IDs".
 """
 
 from __future__ import annotations
@@ -13,9 +12,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.usage.metric_data import (
+    invocation_points,
+    invocation_queries,
+    metric_query,
+    read_points,
+)
 
-NAMESPACE = "AWS/Bedrock"
 # Bedrock delivers some minutes after the invocation.
 SETTLING = timedelta(hours=1)
 PERIOD = 300
@@ -65,29 +68,13 @@ def read_activity(cloudwatch: Any, region: str, hours: int, now: datetime) -> Ac
     # Periods start at full five minutes: those that are not over yet are left out.
     end = now - timedelta(seconds=now.timestamp() % PERIOD)
     queries = [
-        _metric(f"{channel}_{outcome}", f"{name}{outcome.title()}")
+        metric_query(f"{channel}_{outcome}", f"{name}{outcome.title()}", PERIOD)
         for channel, name in METRICS.items()
         for outcome in ("success", "failure")
-    ]
-    queries.append(_metric("invocations", "Invocations"))
-    search = f'{{{NAMESPACE},ModelId}} MetricName="Invocations"'
-    queries.append({"Id": "by_model", "Expression": f"SUM(SEARCH('{search}', 'Sum', {PERIOD}))"})
-    points: dict[str, list[tuple[datetime, float]]] = {query["Id"]: [] for query in queries}
-    with aws_call("cloudwatch:GetMetricData", region):
-        pages = cloudwatch.get_paginator("get_metric_data").paginate(
-            MetricDataQueries=queries, StartTime=end - timedelta(hours=hours), EndTime=end
-        )
-        for page in pages:
-            for result in page["MetricDataResults"]:
-                if result.get("StatusCode") not in ("Complete", "PartialData"):
-                    code = str(result.get("StatusCode"))
-                    text = f"no complete answer for {result['Id']}"
-                    raise AwsCallError("cloudwatch:GetMetricData", region, code, text)
-                points[result["Id"]] += zip(result["Timestamps"], result["Values"], strict=True)
+    ] + invocation_queries(PERIOD)
+    points = read_points(cloudwatch, region, queries, end - timedelta(hours=hours), end)
     old = end - SETTLING
-    invocations = max(
-        sum(value for at, value in points[name] if at < old) for name in ("invocations", "by_model")
-    )
+    invocations = sum(value for at, value in invocation_points(points) if at < old)
     return Activity(
         invocations=round(invocations),
         deliveries={
@@ -98,8 +85,3 @@ def read_activity(cloudwatch: Any, region: str, hours: int, now: datetime) -> Ac
             for channel in METRICS
         },
     )
-
-
-def _metric(query_id: str, name: str) -> dict[str, Any]:
-    metric = {"Namespace": NAMESPACE, "MetricName": name}
-    return {"Id": query_id, "MetricStat": {"Metric": metric, "Period": PERIOD, "Stat": "Sum"}}

@@ -19,12 +19,13 @@ class Outcome(BaseModel):
 
     Attributes:
         result: ``changed`` when it was made and verified, ``unchanged`` when there was nothing to
-            do, ``planned`` for a dry run that would change something, ``failed`` otherwise.
+            do, ``planned`` for a dry run that would change something, ``skipped`` where the
+            settings leave the Region out, ``failed`` otherwise.
         message: one or more sentences for the user.
         changes: what was or would be changed.
     """
 
-    result: Literal["changed", "unchanged", "planned", "failed"]
+    result: Literal["changed", "unchanged", "planned", "skipped", "failed"]
     message: str
     changes: list[Change] = []
 

@@ -22,6 +22,7 @@ from prowler_bedrock.enable.names import (
 from prowler_bedrock.errors import SettingsError, sentences
 
 DataType = Literal["text", "image", "embedding", "video", "audio"]
+LowerSeverity = Literal["informational", "low", "medium"]
 Destination = Literal["cloudwatch", "s3", "both"]
 Settings = TypeVar("Settings", bound="ChangeSettings")
 
@@ -36,9 +37,15 @@ _USELESS: dict[Destination, tuple[str, ...]] = {
 
 
 class ChangeSettings(BaseModel):
-    """The settings of every fixer.
+    """The settings of every check and fixer.
 
     Attributes:
+        usage_window_in_days: ``UsageWindowInDays``, 1 to 455: a Region without an invocation in
+            it is not in use.
+        only_regions_in_use: ``OnlyRegionsInUse``: the fixer leaves Regions that are not in use
+            alone.
+        severity_in_unused_regions: ``SeverityInUnusedRegions`` of findings that fail in Regions
+            that are not in use, where it is lower than the check's own.
         dry_run: ``DryRun``: print the changes and make none.
         journal_directory: ``JournalDirectory`` for the records, instead of the user-state one.
     """
@@ -47,6 +54,9 @@ class ChangeSettings(BaseModel):
         alias_generator=to_pascal, extra="forbid", frozen=True, strict=True, populate_by_name=False
     )
 
+    usage_window_in_days: Annotated[int, Field(ge=1, le=455)] = 30
+    only_regions_in_use: bool = False
+    severity_in_unused_regions: LowerSeverity | None = None
     dry_run: bool = False
     journal_directory: str | None = None
 

@@ -21,10 +21,17 @@ THROTTLED_CODES = frozenset({"ThrottlingException", "Throttling", "TooManyReques
 
 
 class Verdict(BaseModel):
-    """A status as Prowler knows it, and the sentence that explains it."""
+    """A status as Prowler knows it, and the sentence that explains it.
+
+    Attributes:
+        status: the status.
+        status_extended: one or more sentences.
+        region_unused: True where the Region is known not to be in use.
+    """
 
     status: Literal["PASS", "FAIL", "MANUAL"]
     status_extended: str
+    region_unused: bool = False
 
 
 def judge(observation: Observation, region: str) -> Verdict | None:

@@ -30,8 +30,10 @@ def _locked_client(service: str, region: str | None) -> Any:
 def _client(service: str, region: str | None) -> Any:
     if service == "bedrock" and region in client.regional_clients:
         return client.regional_clients[region]
-    # All Regions ask IAM, whose simulator takes only some calls per second for an account.
-    config = Config(retries={"mode": "adaptive", "total_max_attempts": 10})
-    return client.session.client(
-        service, region_name=region or client.region, config=config if service == "iam" else None
-    )
+    # A Region that does not answer must not hold up the others for long.
+    config = Config(connect_timeout=5, read_timeout=20)
+    if service == "iam":
+        # All Regions ask IAM, whose simulator takes only some calls per second for an account.
+        retries = Config(retries={"mode": "adaptive", "total_max_attempts": 10})
+        config = config.merge(retries)
+    return client.session.client(service, region_name=region or client.region, config=config)

@@ -25,6 +25,7 @@ from prowler_bedrock.prowler_adapter.access import account_access
 from prowler_bedrock.prowler_adapter.settings import settings_of
 from prowler_bedrock.retention.raiser import RetentionRaiser
 from prowler_bedrock.retention.settings import RetentionSettings
+from prowler_bedrock.usage.restriction import in_regions_in_use
 
 Fix = Callable[[str], Outcome]
 
@@ -60,37 +61,40 @@ def fix_region(check_id: str, region: str) -> bool:
 @cache
 def _fix(check_id: str) -> Fix:
     # One object for all Regions of a run: it finds or makes the account's role once.
-    return _FIXES[check_id]()
+    settings, fix = _FIXES[check_id]()
+    return in_regions_in_use(account_access(), settings, fix)
 
 
-def _enable() -> Fix:
+def _enable() -> tuple[ChangeSettings, Fix]:
     settings = settings_of(EnableSettings, CHECK_ID)
-    return Enabler(account_access(), settings, Journal(settings.journal_path)).enable
+    return settings, Enabler(account_access(), settings, Journal(settings.journal_path)).enable
 
 
-def _deliver_data_types() -> Fix:
+def _deliver_data_types() -> tuple[ChangeSettings, Fix]:
     settings = settings_of(ChangeSettings, DATA_TYPES_CHECK_ID)
     journal = Journal(settings.journal_path)
-    return DataTypesEnabler(account_access(), journal, dry_run=settings.dry_run).enable
+    return settings, DataTypesEnabler(account_access(), journal, dry_run=settings.dry_run).enable
 
 
-def _raise_retention() -> Fix:
+def _raise_retention() -> tuple[ChangeSettings, Fix]:
     settings = settings_of(RetentionSettings, RETENTION_CHECK_ID)
     journal = Journal(settings.journal_path)
-    return RetentionRaiser(account_access(), settings, journal).raise_retention
+    return settings, RetentionRaiser(account_access(), settings, journal).raise_retention
 
 
-def _repair_destination() -> Fix:
+def _repair_destination() -> tuple[ChangeSettings, Fix]:
     settings = settings_of(ChangeSettings, DESTINATION_CHECK_ID)
-    return DestinationRepairer(account_access(), settings, Journal(settings.journal_path)).repair
+    journal = Journal(settings.journal_path)
+    return settings, DestinationRepairer(account_access(), settings, journal).repair
 
 
-def _restore_expected() -> Fix:
+def _restore_expected() -> tuple[ChangeSettings, Fix]:
     settings = settings_of(ExpectedSettings, EXPECTED_CHECK_ID)
-    return ExpectedRestorer(account_access(), settings, Journal(settings.journal_path)).restore
+    journal = Journal(settings.journal_path)
+    return settings, ExpectedRestorer(account_access(), settings, journal).restore
 
 
-_FIXES: dict[str, Callable[[], Fix]] = {
+_FIXES: dict[str, Callable[[], tuple[ChangeSettings, Fix]]] = {
     CHECK_ID: _enable,
     DATA_TYPES_CHECK_ID: _deliver_data_types,
     DESTINATION_CHECK_ID: _repair_destination,

@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from datetime import datetime, timezone
+from functools import cache, partial
 from typing import Any
 
-from prowler.lib.check.models import Check_Report_AWS
+from prowler.lib.check.models import Check_Report_AWS, Severity
 
-from prowler_bedrock.enable.settings import Settings
-from prowler_bedrock.errors import SettingsError, error_code, error_message
+from prowler_bedrock.enable.settings import ChangeSettings, Settings
+from prowler_bedrock.errors import AwsCallError, SettingsError, error_code, error_message
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict
 from prowler_bedrock.logging_configuration.model import NotOffered, Observation
+from prowler_bedrock.prowler_adapter.access import account_access
 from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.service import RESOURCE_ID
 from prowler_bedrock.prowler_adapter.settings import settings_of
+from prowler_bedrock.usage.finding import with_usage
+from prowler_bedrock.usage.usage import Usage, read_usage
+
+CORRECT_SETTINGS = "Correct the file given to --fixer-config and scan again."
 
 
 def findings_with_settings(
@@ -32,32 +38,52 @@ def findings_with_settings(
         judge: gives the verdict of a Region's observation; called in threads.
     """
     try:
-        settings = settings_of(model, json.loads(metadata)["CheckID"])
+        settings = settings_of(model, _check_id(metadata))
     except SettingsError as error:
-        text = f"{error} Correct the file given to --fixer-config and scan again."
+        text = f"{error} {CORRECT_SETTINGS}"
 
         def refuse(observation: Observation, _: str) -> Verdict | None:
             if isinstance(observation, NotOffered):
                 return None
             return Verdict(status="MANUAL", status_extended=text)
 
-        return findings_of(metadata, refuse)
-    return findings_of(metadata, lambda one, region: judge(one, region, settings))
+        return _findings(metadata, refuse, ChangeSettings())
+    return _findings(metadata, lambda one, region: judge(one, region, settings), settings)
 
 
 def findings_of(
-    metadata: Any, judge: Callable[[Observation, str], Verdict | None]
+    metadata: Any,
+    judge: Callable[[Observation, str], Verdict | None],
+    model: type[ChangeSettings] = ChangeSettings,
 ) -> list[Check_Report_AWS]:
-    """Return one finding per Region that has a verdict, in the order of the Regions' names.
+    """Return the findings of a check whose verdict knows no settings; failing ones name wrong ones.
 
     Args:
         metadata: the check's metadata.
         judge: gives the verdict of a Region's observation; called in threads.
+        model: what settings its fixer has.
     """
+    try:
+        return _findings(metadata, judge, settings_of(model, _check_id(metadata)))
+    except SettingsError as error:
+        return _findings(metadata, judge, ChangeSettings(), f" {error} {CORRECT_SETTINGS}")
+
+
+def _check_id(metadata: Any) -> str:
+    return str(json.loads(metadata)["CheckID"])
+
+
+def _findings(
+    metadata: Any,
+    judge: Callable[[Observation, str], Verdict | None],
+    settings: ChangeSettings,
+    note: str = "",
+) -> list[Check_Report_AWS]:
     findings = []
     regions, observations = list(client.observations), client.observations.values()
+    judged = partial(_judged, judge, settings, note)
     with ThreadPoolExecutor(max_workers=max(len(regions), 1)) as pool:
-        verdicts = list(pool.map(partial(_judged, judge), observations, regions))
+        verdicts = list(pool.map(judged, observations, regions))
     for region, observation, verdict in zip(regions, observations, verdicts, strict=True):
         if verdict is None:
             continue
@@ -67,15 +93,29 @@ def findings_of(
         report.resource_arn = client.resource_arn(region)
         report.status = verdict.status
         report.status_extended = verdict.status_extended
+        lower = settings.severity_in_unused_regions
+        if verdict.region_unused and lower:
+            # As Prowler's own checks do for findings that matter less than others.
+            own = report.check_metadata.Severity
+            report.check_metadata.Severity = max(own, Severity(lower), key=list(Severity).index)
         findings.append(report)
     return findings
 
 
 def _judged(
-    judge: Callable[[Observation, str], Verdict | None], observation: Observation, region: str
+    judge: Callable[[Observation, str], Verdict | None],
+    settings: ChangeSettings,
+    note: str,
+    observation: Observation,
+    region: str,
 ) -> Verdict | None:
     try:
-        return judge(observation, region)
+        verdict = judge(observation, region)
+        if verdict is None or verdict.status != "FAIL":
+            return verdict
+        told = f"{verdict.status_extended}{note}"
+        verdict = verdict.model_copy(update={"status_extended": told})
+        return with_usage(verdict, _usage(region, settings.usage_window_in_days))
     except Exception as error:
         # Prowler would log it and report nothing: silence, for every Region of the check.
         return Verdict(
@@ -83,3 +123,13 @@ def _judged(
             status_extended=f"{SUBJECT} could not be judged in {region}: {error_code(error)} "
             f"({error_message(error)}); scan again.",
         )
+
+
+@cache
+def _usage(region: str, days: int) -> Usage | AwsCallError:
+    # The checks of a run ask once.
+    try:
+        cloudwatch = account_access().client("cloudwatch", region)
+        return read_usage(cloudwatch, region, days, datetime.now(timezone.utc))
+    except AwsCallError as error:
+        return error

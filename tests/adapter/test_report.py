@@ -9,8 +9,10 @@ import pytest
 
 from prowler_bedrock.check_id import DELIVERY_CHECK_ID
 from prowler_bedrock.delivery.settings import DeliverySettings
+from prowler_bedrock.errors import AwsCallError
 from prowler_bedrock.logging_configuration.judge import Verdict
 from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff
+from prowler_bedrock.usage.usage import Usage
 from tests.metadata.test_metadata_of_every_check import CHECKS
 
 METADATA = next(path for path in CHECKS if path.parent.name == DELIVERY_CHECK_ID).read_text(
@@ -26,14 +28,14 @@ def report(monkeypatch: pytest.MonkeyPatch) -> Any:
         resource_arn=lambda region: f"arn:aws:bedrock:{region}:123456789012:x",
         fixer_config={},
     )
-    for name in ("report", "settings", "client"):
+    for name in ("report", "settings", "access", "client"):
         monkeypatch.delitem(sys.modules, f"prowler_bedrock.prowler_adapter.{name}", raising=False)
     module = SimpleNamespace(client=client)
     monkeypatch.setitem(sys.modules, "prowler_bedrock.prowler_adapter.client", module)
     from prowler_bedrock.prowler_adapter import report
 
     yield report
-    for name in ("report", "settings", "client"):
+    for name in ("report", "settings", "access", "client"):
         sys.modules.pop(f"prowler_bedrock.prowler_adapter.{name}", None)
 
 
@@ -69,3 +71,52 @@ def test_wrong_settings_are_manual_and_named(report: Any) -> None:
     assert "WindowInHour is not a setting" in findings[0].status_extended
     assert "did you mean WindowInHours?" in findings[0].status_extended
     assert json.loads(METADATA)["CheckID"] in findings[0].status_extended
+
+
+@pytest.mark.parametrize(
+    ("settings", "severity"),
+    [
+        ({}, "high"),
+        ({"SeverityInUnusedRegions": "low"}, "low"),
+    ],
+)
+def test_findings_in_unused_regions_are_lowered_where_asked(
+    report: Any, monkeypatch: pytest.MonkeyPatch, settings: Any, severity: str
+) -> None:
+    usages = {
+        "a-1": Usage(days=30, invocations=0),
+        "b-1": AwsCallError("cloudwatch:GetMetricData", "b-1", "AccessDenied", "no"),
+    }
+    monkeypatch.setattr(report, "_usage", lambda region, days: usages[region])
+    report.settings_of.__globals__["client"].fixer_config = {DELIVERY_CHECK_ID: settings}
+    fail = Verdict(status="FAIL", status_extended="Off.")
+    unused, unknown = report.findings_of(
+        METADATA, lambda _, region: fail if region in usages else None
+    )
+    assert (unused.status, unused.check_metadata.Severity) == ("FAIL", severity)
+    assert unused.status_extended.endswith("no invocations in the last 30 days.")
+    assert unknown.check_metadata.Severity == "high", "what can't be read is not unused"
+
+
+def test_a_severity_that_is_lower_already_is_not_raised(
+    report: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "_usage", lambda region, days: Usage(days=days, invocations=0))
+    report.settings_of.__globals__["client"].fixer_config = {
+        DELIVERY_CHECK_ID: {"SeverityInUnusedRegions": "medium"}
+    }
+    metadata = json.dumps({**json.loads(METADATA), "Severity": "low"})
+    fail = Verdict(status="FAIL", status_extended="Off.")
+    found = report.findings_of(metadata, lambda _, __: fail)
+    assert {one.check_metadata.Severity for one in found} == {"low"}
+
+
+def test_a_failing_finding_names_wrong_settings(
+    report: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "_usage", lambda region, days: Usage(days=days, invocations=0))
+    report.settings_of.__globals__["client"].fixer_config = {DELIVERY_CHECK_ID: {"Severity": "low"}}
+    fail = Verdict(status="FAIL", status_extended="Off.")
+    first, *_ = report.findings_of(METADATA, lambda _, __: fail)
+    assert first.status == "FAIL"
+    assert "Off. Severity is not a setting of" in first.status_extended

@@ -35,6 +35,9 @@ def test_every_setting_is_read() -> None:
             "LargeDataKeyPrefix": "more",
             "BucketKmsKeyId": KEY,
             "DataTypes": ["text", "image"],
+            "UsageWindowInDays": 90,
+            "OnlyRegionsInUse": True,
+            "SeverityInUnusedRegions": "low",
             "DryRun": True,
             "JournalDirectory": "/somewhere",
         }
@@ -52,6 +55,9 @@ def test_every_setting_is_read() -> None:
         "large_data_key_prefix": "more",
         "bucket_kms_key_id": KEY,
         "data_types": ["text", "image"],
+        "usage_window_in_days": 90,
+        "only_regions_in_use": True,
+        "severity_in_unused_regions": "low",
         "dry_run": True,
         "journal_directory": "/somewhere",
     }

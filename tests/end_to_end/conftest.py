@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tests.end_to_end.prowler_run import Run, run_prowler
 
 REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-2")
 OFF = ("us-east-1", "us-west-2")
+IN_USE = "us-east-1"
 DENIED = "ap-southeast-2"
 CHECK = ("--checks", CHECK_ID, "-f", *REGIONS)
 BUILTIN = {"PROWLER_BEDROCK_USE_BUILTIN": "1"}
@@ -42,6 +44,15 @@ def logging_findings(account: Any, region: str) -> list[dict[str, Any]]:
         Filters={"GeneratorId": [{"Value": f"prowler-{CHECK_ID}", "Comparison": "EQUALS"}]}
     )["Findings"]
     return findings
+
+
+def use(account: EmbeddedAccount) -> None:
+    """Let Bedrock publish invocations in one of the Regions where logging is off."""
+    datum: Any = {"MetricName": "Invocations", "Value": 7}
+    datum["Timestamp"] = datetime.now(timezone.utc) - timedelta(days=2)
+    datum["Dimensions"] = [{"Name": "ModelId", "Value": "a-model"}]
+    cloudwatch = account.client("cloudwatch", IN_USE)
+    cloudwatch.put_metric_data(Namespace="AWS/Bedrock", MetricData=[datum])
 
 
 @dataclass
@@ -73,6 +84,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         ThreadPoolExecutor(max_workers=2) as pool,
     ):
         environment = account.environment()
+        use(account)
         builtin = pool.submit(
             run_prowler, {**same.environment(), **BUILTIN}, base / "builtin", *CHECK,
             "-M", "csv", "json-asff",
@@ -163,7 +175,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
     (base / "mutelist.yaml").write_text(MUTELIST)
     (base / "custom.yaml").write_text(CUSTOM_METADATA)
     (base / "wrong.yaml").write_text(WRONG_SETTINGS)
-    (base / "dry.yaml").write_text(f"{BOTH}true")
+    (base / "dry.yaml").write_text(f"{BOTH}true\n    OnlyRegionsInUse: true\n")
     (base / "both.yaml").write_text(f"{BOTH}false")
     (base / "checks" / CHECK_ID).mkdir(parents=True)
     with (
@@ -172,6 +184,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
         ThreadPoolExecutor(max_workers=2) as pool,
     ):
         environment = account.environment()
+        use(unfixed)
 
         def run(name: str, *arguments: str, extra: dict[str, str] | None = None) -> Any:
             return pool.submit(

@@ -52,6 +52,8 @@ aws:
     MinimumDays: 90
   {DELIVERY_CHECK_ID}:
     WindowInHours: 48
+  {CHECK_ID}:
+    SeverityInUnusedRegions: informational
 """
 Said = dict[tuple[str, str], tuple[str, str]]
 
@@ -60,6 +62,7 @@ Said = dict[tuple[str, str], tuple[str, str]]
 class Scanned:
     """An account of broken Regions, and what the checks and the built-in say of it."""
 
+    severities: dict[tuple[str, str], str]
     breakages: dict[str, Breakage]
     ours: Said
     builtin: Said
@@ -87,7 +90,8 @@ def scan(base: Path, breakages: list[Breakage], regions: list[str]) -> Scanned:
             *("--checks", CHECK_ID),
             *where,
         )
-        return Scanned(placed, said(ours), said(builtin))
+        severities = {(row["REGION"], row["CHECK_ID"]): row["SEVERITY"] for row in ours.csv()}
+        return Scanned(severities, placed, said(ours), said(builtin))
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +139,17 @@ def test_the_thresholds_of_the_settings_reach_the_checks(scanned: list[Scanned])
     assert [text for text in texts if "at least 90 days" in text]
     assert [text for text in texts if "in the last 48 hours" in text]
     assert [text for text in texts if ", as expected." in text]
+
+
+def test_only_findings_in_unused_regions_are_lowered(scanned: list[Scanned]) -> None:
+    lowered, kept = set(), set()
+    for account in scanned:
+        for (region, check), (status, text) in account.ours.items():
+            if check == CHECK_ID:
+                unused = status == "FAIL" and "The Region is not in use" in text
+                (lowered if unused else kept).add(account.severities[region, check])
+    assert lowered == {"informational"}
+    assert kept == {"medium"}
 
 
 def test_the_table_in_the_docs_is_what_was_found(scanned: list[Scanned]) -> None:

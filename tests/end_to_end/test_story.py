@@ -3,7 +3,7 @@
 from typing import Any
 
 from prowler_bedrock.check_id import CHECK_ID
-from tests.end_to_end.conftest import DENIED, OFF, REGIONS, Story, prowler_files
+from tests.end_to_end.conftest import DENIED, IN_USE, OFF, REGIONS, Story, prowler_files
 
 WRITES = ("Create", "Put", "Delete", "Tag", "Attach", "Update", "Associate")
 GET = "GetModelInvocationLoggingConfiguration"
@@ -27,7 +27,20 @@ def test_readable_regions_get_what_the_builtin_gives(story: Story) -> None:
 
     builtin, ours = comparable(story.builtin), comparable(story.scan)
     assert set(builtin) == set(REGIONS) - {DENIED}
-    assert {region: ours[region] for region in builtin} == builtin
+    same = {
+        region: tuple(cell.partition(" The Region is ")[0] for cell in row)
+        for region, row in ours.items()
+        if region in builtin
+    }
+    assert same == builtin
+
+
+def test_failing_findings_say_whether_the_region_is_in_use(story: Story) -> None:
+    said = {row["REGION"]: row["STATUS_EXTENDED"] for row in story.scan.csv()}
+    assert "The Region is in use: 7 invocations in the last 30 days, the last in" in said[IN_USE]
+    assert "The Region is not in use: no invocations in the last 30 days." in said["us-west-2"]
+    asked = [call for call in story.scan_calls if operation(call) == "GetMetricData"]
+    assert sorted(call["region"] for call in asked) == sorted(OFF), "one call for each that fails"
 
 
 def test_the_builtin_and_ours_have_the_same_finding_ids(story: Story) -> None:

@@ -2,6 +2,7 @@
 
 from prowler.lib.check.models import Check, Check_Report_AWS
 
+from prowler_bedrock.enable.settings import EnableSettings
 from prowler_bedrock.logging_configuration.judge import judge
 from prowler_bedrock.prowler_adapter.report import findings_of
 
@@ -11,4 +12,4 @@ class bedrock_model_invocation_logging_enabled(Check):
 
     def execute(self) -> list[Check_Report_AWS]:
         """Return the findings, in the order of the Regions' names."""
-        return findings_of(self.metadata(), judge)
+        return findings_of(self.metadata(), judge, EnableSettings)

@@ -1,0 +1,85 @@
+"""Sums of Bedrock's metrics, with ``GetMetricData``.
+
+Source: "CloudWatch metrics for Amazon Bedrock" in
+https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html and
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from prowler_bedrock.errors import AwsCallError, aws_call
+
+NAMESPACE = "AWS/Bedrock"
+GET_ACTION = "cloudwatch:GetMetricData"
+Points = dict[str, list[tuple[datetime, float]]]
+
+
+def metric_query(query_id: str, name: str, period: int) -> dict[str, Any]:
+    """Return the query for the sums of a metric "across all model IDs", which has no dimension.
+
+    Args:
+        query_id: names the result.
+        name: the metric.
+        period: seconds that each sum covers.
+    """
+    metric = {"Namespace": NAMESPACE, "MetricName": name}
+    return {"Id": query_id, "MetricStat": {"Metric": metric, "Period": period, "Stat": "Sum"}}
+
+
+def invocation_queries(period: int) -> list[dict[str, Any]]:
+    """Return the queries for invocations: across all models, and per ``ModelId``.
+
+    Args:
+        period: seconds that each sum covers.
+    """
+    search = f'{{{NAMESPACE},ModelId}} MetricName="Invocations"'
+    by_model = f"SUM(SEARCH('{search}', 'Sum', {period}))"
+    return [
+        metric_query("invocations", "Invocations", period),
+        {"Id": "by_model", "Expression": by_model},
+    ]
+
+
+def invocation_points(points: Points) -> list[tuple[datetime, float]]:
+    """Return the sums of invocations from those of `invocation_queries` that say more.
+
+    Args:
+        points: the answer.
+    """
+    return max(
+        (points[query["Id"]] for query in invocation_queries(1)),
+        key=lambda found: sum(value for _, value in found),
+    )
+
+
+def read_points(
+    cloudwatch: Any, region: str, queries: list[dict[str, Any]], start: datetime, end: datetime
+) -> Points:
+    """Return the sums that a Region's metrics give: when each period began, and its sum.
+
+    Args:
+        cloudwatch: a boto3 ``cloudwatch`` client of the Region.
+        region: the Region's name, for the error.
+        queries: what to ask for; at most 500.
+        start: the beginning of the window, UTC.
+        end: its end, UTC.
+
+    Raises:
+        AwsCallError: when CloudWatch refuses the call or gives no complete answer.
+    """
+    points: Points = {query["Id"]: [] for query in queries}
+    with aws_call(GET_ACTION, region):
+        pages = cloudwatch.get_paginator("get_metric_data").paginate(
+            MetricDataQueries=queries, StartTime=start, EndTime=end
+        )
+        for page in pages:
+            for result in page["MetricDataResults"]:
+                if result.get("StatusCode") not in ("Complete", "PartialData"):
+                    code = str(result.get("StatusCode"))
+                    text = f"no complete answer for {result['Id']}"
+                    raise AwsCallError(GET_ACTION, region, code, text)
+                points[result["Id"]] += zip(result["Timestamps"], result["Values"], strict=True)
+    return points

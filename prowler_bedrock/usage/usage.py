@@ -1,0 +1,76 @@
+"""When a Region was last in use."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel
+
+from prowler_bedrock.errors import AwsCallError
+from prowler_bedrock.usage.metric_data import (
+    GET_ACTION,
+    invocation_points,
+    invocation_queries,
+    read_points,
+)
+
+# CloudWatch keeps sums of an hour for 455 days, shorter ones for less.
+PERIOD = 3600
+
+
+class Usage(BaseModel):
+    """What a Region was used for within a window.
+
+    Attributes:
+        days: the window, which ends now.
+        invocations: model invocations in it.
+        last: the beginning of the hour of the last one, UTC; ``None`` without any.
+    """
+
+    days: int
+    invocations: int
+    last: datetime | None = None
+
+    @property
+    def in_use(self) -> bool:
+        """True where there was at least one invocation."""
+        return self.last is not None
+
+    @property
+    def sentence(self) -> str:
+        """Whether the Region is in use and when it last was."""
+        window = f"in the last {self.days} days"
+        if self.last is None:
+            return f"The Region is not in use: no invocations {window}."
+        return (
+            f"The Region is in use: {self.invocations} invocations {window}, "
+            f"the last in the hour from {self.last:%Y-%m-%d %H:%M} UTC."
+        )
+
+
+def read_usage(cloudwatch: Any, region: str, days: int, now: datetime) -> Usage:
+    """Return whether a Region is in use, with one ``GetMetricData`` call.
+
+    Args:
+        cloudwatch: a boto3 ``cloudwatch`` client of the Region.
+        region: the Region's name, for the error.
+        days: the window that ends now.
+        now: the present time, UTC.
+
+    Raises:
+        AwsCallError: when CloudWatch refuses the call or its answer can't be understood.
+    """
+    # Periods start at full hours.
+    start = now - timedelta(days=days, seconds=now.timestamp() % PERIOD)
+    try:
+        points = read_points(cloudwatch, region, invocation_queries(PERIOD), start, now)
+        found = [(at, value) for at, value in invocation_points(points) if value > 0]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        text = f"an answer of another shape than documented ({type(error).__name__})"
+        raise AwsCallError(GET_ACTION, region, "UnparsableAnswer", text) from error
+    return Usage(
+        days=days,
+        invocations=round(sum(value for _, value in found)),
+        last=max((at for at, _ in found), default=None),
+    )

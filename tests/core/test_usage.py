@@ -1,0 +1,105 @@
+"""A Region is in use or not, by its invocations; what can't be read never counts as unused."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.enable.settings import ChangeSettings, parse
+from prowler_bedrock.errors import AwsCallError, SettingsError
+from prowler_bedrock.logging_configuration.judge import Verdict
+from prowler_bedrock.usage.finding import with_usage
+from prowler_bedrock.usage.restriction import in_regions_in_use
+from prowler_bedrock.usage.usage import Usage, read_usage
+from tests.core.account import Account
+from tests.core.test_delivery import REGION, happen
+
+ONLY_IN_USE = {"OnlyRegionsInUse": True}
+FAIL = Verdict(status="FAIL", status_extended="Off.")
+
+
+def usage(account: Account, days: int = 30) -> Usage:
+    cloudwatch = account.client("cloudwatch", REGION)
+    return read_usage(cloudwatch, REGION, days, datetime.now(timezone.utc))
+
+
+def restricted(account: Account, settings: dict[str, Any]) -> Outcome:
+    def change(region: str) -> Outcome:
+        return Outcome(result="changed", message=f"{region} is on.")
+
+    parsed = parse(ChangeSettings, settings, "the check")
+    return in_regions_in_use(account.access, parsed, change)(REGION)
+
+
+@pytest.mark.parametrize("model", [None, "a-model"])
+def test_a_region_in_use_says_when_it_last_was(account: Account, model: str | None) -> None:
+    happen("Invocations", 7, hours_ago=30, model=model)
+    happen("Invocations", 2, hours_ago=50, model=model)
+    found = usage(account)
+    hour = datetime.now(timezone.utc) - timedelta(hours=30)
+    assert (found.in_use, found.invocations) == (True, 9)
+    assert f"the last in the hour from {hour:%Y-%m-%d %H}:00 UTC" in found.sentence
+    assert account.calls == ["GetMetricData"]
+
+
+def test_invocations_before_the_window_do_not_count(account: Account) -> None:
+    happen("Invocations", 7, hours_ago=3 * 24)
+    assert not usage(account, days=2).in_use
+    assert usage(account, days=2).sentence == (
+        "The Region is not in use: no invocations in the last 2 days."
+    )
+    assert usage(account, days=4).in_use
+
+
+@pytest.mark.parametrize("answer", [{}, {"MetricDataResults": [{"Id": "x"}]}])
+def test_an_answer_of_another_shape_is_not_an_unused_region(
+    account: Account, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    pages = type("Pages", (), {"paginate": lambda self, **_: [answer]})
+    cloudwatch: Any = type("Client", (), {"get_paginator": lambda self, _: pages()})()
+    with pytest.raises(AwsCallError, match="GetMetricData"):
+        read_usage(cloudwatch, REGION, 30, datetime.now(timezone.utc))
+
+
+def test_a_finding_says_what_is_known_of_its_region() -> None:
+    unused = with_usage(FAIL, Usage(days=30, invocations=0))
+    assert unused.region_unused
+    assert unused.status == "FAIL", "the default stays strict"
+    assert unused.status_extended == (
+        "Off. The Region is not in use: no invocations in the last 30 days."
+    )
+    denied = AwsCallError("cloudwatch:GetMetricData", REGION, "AccessDenied", "no")
+    unknown = with_usage(FAIL, denied)
+    assert not unknown.region_unused
+    assert "could not be read: cloudwatch:GetMetricData failed" in unknown.status_extended
+
+
+def test_the_fixer_skips_unused_regions_where_asked(account: Account) -> None:
+    skipped = restricted(account, ONLY_IN_USE)
+    assert (skipped.result, skipped.passing) == ("skipped", False)
+    assert "OnlyRegionsInUse is set. Nothing was changed." in skipped.message
+    assert restricted(account, {}).result == "changed", "the default stays strict"
+    happen("Invocations", 1, model="a-model")
+    assert restricted(account, ONLY_IN_USE).result == "changed"
+
+
+def test_the_fixer_takes_a_region_that_can_not_be_read_for_one_in_use(account: Account) -> None:
+    account.faults["GetMetricData"] = [("AccessDenied", "no")]
+    fixed = restricted(account, ONLY_IN_USE)
+    assert fixed.result == "changed"
+    assert "counts as in use: cloudwatch:GetMetricData failed" in fixed.message
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"UsageWindowInDays": 0}, "UsageWindowInDays"),
+        ({"UsageWindowInDays": 456}, "UsageWindowInDays"),
+        ({"SeverityInUnusedRegions": "critical"}, "SeverityInUnusedRegions"),
+        ({"OnlyRegionsInUse": "yes"}, "OnlyRegionsInUse"),
+    ],
+)
+def test_wrong_settings_are_named(settings: dict[str, Any], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        parse(ChangeSettings, settings, "the check")
