@@ -185,6 +185,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
     ):
         environment = account.environment()
         use(unfixed)
+        unfixed.clear_calls()
 
         def run(name: str, *arguments: str, extra: dict[str, str] | None = None) -> Any:
             return pool.submit(
