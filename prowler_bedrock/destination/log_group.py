@@ -13,8 +13,8 @@ from prowler_bedrock.destination.key import key_problems
 from prowler_bedrock.destination.problem import Problem, broken, decision_problems, unreadable
 from prowler_bedrock.destination.simulation import (
     service_context,
+    simulate_principal,
     simulate_resource_policy,
-    simulate_role,
 )
 from prowler_bedrock.enable.log_group import find_log_group
 from prowler_bedrock.enable.plan import LOG_STREAM
@@ -90,7 +90,7 @@ def _role(access: Access, region: str, group: str, role_arn: str | None) -> list
             f":log-stream:{LOG_STREAM}"
         )
         context = {"aws:SecureTransport": "true", "aws:RequestedRegion": region}
-        for decision in simulate_role(iam, role_arn, ACTIONS, stream, context):
+        for decision in simulate_principal(iam, role_arn, ACTIONS, stream, context):
             problems += decision_problems(
                 decision,
                 f"the policies of role {role_arn}",

@@ -27,6 +27,8 @@ class Decision(BaseModel):
         allowed: whether it is allowed.
         explicitly_denied: whether a statement denies it.
         outside_boundary: whether the permissions boundary does not allow it.
+        within_organization: whether service control policies allow it; ``None`` where the simulator
+            does not say.
         missing_keys: condition keys of the policies whose values are not known here, so that the
             decision may be another one in reality.
     """
@@ -35,6 +37,7 @@ class Decision(BaseModel):
     allowed: bool
     explicitly_denied: bool = False
     outside_boundary: bool = False
+    within_organization: bool | None = None
     missing_keys: list[str] = []
 
     @property
@@ -95,14 +98,14 @@ def simulate_resource_policy(
     return _decisions(answer)[0]
 
 
-def simulate_role(
-    iam: Any, role_arn: str, actions: list[str], resource: str, context: dict[str, str]
+def simulate_principal(
+    iam: Any, principal_arn: str, actions: list[str], resource: str, context: dict[str, str]
 ) -> list[Decision]:
-    """Return whether a role may do something by all policies that apply to it.
+    """Return whether a role or user may do something by all policies that apply to it.
 
     Args:
         iam: a boto3 ``iam`` client.
-        role_arn: the role.
+        principal_arn: the role or user.
         actions: the IAM actions.
         resource: the resource's ARN.
         context: condition keys of the call.
@@ -112,7 +115,7 @@ def simulate_role(
     """
     with aws_call("iam:SimulatePrincipalPolicy"):
         answer = iam.simulate_principal_policy(
-            PolicySourceArn=role_arn,
+            PolicySourceArn=principal_arn,
             ActionNames=actions,
             ResourceArns=[resource],
             ContextEntries=_entries(context),
@@ -174,6 +177,9 @@ def _decisions(answer: dict[str, Any]) -> list[Decision]:
             explicitly_denied=result["EvalDecision"] == "explicitDeny",
             outside_boundary=not result.get("PermissionsBoundaryDecisionDetail", {}).get(
                 "AllowedByPermissionsBoundary", True
+            ),
+            within_organization=result.get("OrganizationsDecisionDetail", {}).get(
+                "AllowedByOrganizations"
             ),
             missing_keys=result.get("MissingContextValues", []),
         )

@@ -25,6 +25,7 @@ from prowler_bedrock.check_id import (
     DESTINATION_CHECK_ID,
     EXPECTED_CHECK_ID,
     RETENTION_CHECK_ID,
+    TAMPER_CHECK_ID,
 )
 from tests.end_to_end.prowler_run import Run, run_prowler
 
@@ -35,6 +36,7 @@ CHECKS = (
     DESTINATION_CHECK_ID,
     EXPECTED_CHECK_ID,
     RETENTION_CHECK_ID,
+    TAMPER_CHECK_ID,
 )
 # Prowler leaves these out, by its list of Regions or by default.
 REGIONS = [

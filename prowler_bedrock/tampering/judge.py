@@ -1,0 +1,145 @@
+"""The verdict on who can turn logging off, redirect it or delete what was logged.
+
+IAM's simulator evaluates the policies of each user and role whose policies mention one of the
+actions: inline, attached and group policies, the permissions boundary, and service control policies
+as far as it knows them.
+
+Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html and
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html.
+"""
+
+from __future__ import annotations
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable, verdict_of
+from prowler_bedrock.destination.simulation import Decision, simulate_principal
+from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
+from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
+from prowler_bedrock.tampering.principals import AccountPrincipals, Principal, matching, names
+from prowler_bedrock.tampering.settings import TamperSettings
+
+CONFIGURATION_ACTIONS = (
+    "bedrock:DeleteModelInvocationLoggingConfiguration",
+    "bedrock:PutModelInvocationLoggingConfiguration",
+)
+GROUP_ACTION, BUCKET_ACTION = "logs:DeleteLogGroup", "s3:DeleteBucket"
+ACTIONS = (*CONFIGURATION_ACTIONS, GROUP_ACTION, BUCKET_ACTION)
+
+
+def judge_tampering(
+    access: Access,
+    principals: AccountPrincipals,
+    region: str,
+    observation: Observation,
+    settings: TamperSettings,
+) -> Verdict | None:
+    """Return the verdict of the check on tamper resistance, or ``None`` where there is none.
+
+    Args:
+        access: the account.
+        principals: its users and roles.
+        region: the Region's name.
+        observation: what reading the Region gave.
+        settings: who is expected.
+    """
+    config = delivering(observation, region)
+    if not isinstance(config, LoggingConfiguration):
+        return config
+    problems: list[Problem] = []
+    count, policies = 0, ""
+    with unreadable(problems, f"who can change {SUBJECT}"):
+        found = principals.read()
+        patterns = settings.patterns(access.account, region)
+        administrators = [one for one in found if one.administrator]
+        others = [one for one in found if not one.administrator and not matching(one.arn, patterns)]
+        count = len(others)
+        problems += _tampering(access, region, config, others)
+        policies = _service_control_policies(access, region, config, administrators)
+    verdict = verdict_of(problems, f"{SUBJECT}:", f"{SUBJECT}:") or Verdict(
+        status="PASS",
+        status_extended=f"{SUBJECT} can be changed by administrators and expected principals only: "
+        f"none of {count} other users and roles is allowed {', '.join(_actions(config))}.",
+    )
+    return verdict.model_copy(
+        update={"status_extended": f"{verdict.status_extended} {policies}".rstrip()}
+    )
+
+
+def _actions(config: LoggingConfiguration) -> list[str]:
+    return [
+        *CONFIGURATION_ACTIONS,
+        *([GROUP_ACTION] if config.log_group_name else []),
+        *([BUCKET_ACTION] if config.buckets else []),
+    ]
+
+
+def _tampering(
+    access: Access, region: str, config: LoggingConfiguration, others: list[Principal]
+) -> list[Problem]:
+    able, unsure = [], []
+    for principal in others:
+        allowed: list[str] = []
+        keys: set[str] = set()
+        for decision in _decisions(access, region, config, principal):
+            if decision.allowed and decision.action not in allowed:
+                allowed.append(decision.action)
+            elif not decision.allowed and not decision.explicitly_denied:
+                keys.update(decision.missing_keys)
+        if allowed:
+            able.append(f"{principal.arn} ({', '.join(allowed)})")
+        elif keys:
+            unsure.append(f"{principal.arn} (depending on {', '.join(sorted(keys))})")
+    problems = []
+    if able:
+        who = "users or roles that are no administrators"
+        what = f"{len(able)} {who} can tamper with it: {', '.join(names(able))}"
+        repair = "take these actions away from them, or name them in ExpectedPrincipals"
+        problems.append(broken(what, repair))
+    if unsure:
+        problems.append(unknown(f"whether these can tamper with it: {', '.join(names(unsure))}."))
+    return problems
+
+
+def _decisions(
+    access: Access, region: str, config: LoggingConfiguration, principal: Principal
+) -> list[Decision]:
+    """Ask the simulator about every action that a policy of the principal mentions."""
+    wanted = {"*": list(CONFIGURATION_ACTIONS)}
+    if config.log_group_name:
+        group = f"{region}:{access.account}:log-group:{config.log_group_name}:log-stream:"
+        wanted[f"arn:{access.partition}:logs:{group}"] = [GROUP_ACTION]
+    for bucket in config.buckets:
+        wanted[f"arn:{access.partition}:s3:::{bucket.bucket_name}"] = [BUCKET_ACTION]
+    context = {
+        "aws:PrincipalAccount": access.account,
+        "aws:PrincipalArn": principal.arn,
+        "aws:RequestedRegion": region,
+        "aws:SecureTransport": "true",
+    }
+    iam = access.client("iam", None)
+    found = []
+    for resource, actions in wanted.items():
+        asked = [action for action in actions if action in principal.suspects]
+        if asked:
+            found += simulate_principal(iam, principal.arn, asked, resource, context)
+    return found
+
+
+def _service_control_policies(
+    access: Access, region: str, config: LoggingConfiguration, administrators: list[Principal]
+) -> str:
+    """Say what service control policies keep even an administrator from."""
+    unknown_coverage = "Whether service control policies protect it is not known"
+    if not administrators:
+        return f"{unknown_coverage}: there is no administrator to simulate."
+    problems: list[Problem] = []
+    decisions: list[Decision] = []
+    with unreadable(problems, "service control policies"):
+        decisions = _decisions(access, region, config, administrators[0])
+    told = [one for one in decisions if one.within_organization is not None]
+    if not told:
+        return f"{unknown_coverage}: IAM's simulator says nothing of an organization."
+    denied = sorted({one.action for one in told if not one.within_organization})
+    if not denied:
+        return "No service control policy that IAM's simulator knows protects it."
+    return f"Service control policies deny {', '.join(denied)} to administrators too."

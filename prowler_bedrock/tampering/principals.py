@@ -1,0 +1,174 @@
+"""The users and roles of an account, and which of them need a closer look.
+
+Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from threading import Lock
+from typing import Any
+
+from pydantic import BaseModel
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.errors import AwsCallError, aws_call
+
+DETAILS_ACTION = "iam:GetAccountAuthorizationDetails"
+# Only AWS services can assume these.
+SERVICE_LINKED = "/aws-service-role/"
+
+
+class Principal(BaseModel):
+    """A user or role.
+
+    Attributes:
+        arn: its ARN.
+        administrator: True where a policy allows it every action on every resource.
+        suspects: the actions that one of its policies may allow; the simulator knows whether it
+            does.
+    """
+
+    arn: str
+    administrator: bool
+    suspects: frozenset[str]
+
+
+class AccountPrincipals:
+    """The users and roles of one account, read once for all Regions; threads may share it.
+
+    Args:
+        access: the account.
+        actions: the IAM actions that matter.
+    """
+
+    def __init__(self, access: Access, actions: tuple[str, ...]) -> None:
+        self._access, self._actions, self._lock = access, actions, Lock()
+        self._found: list[Principal] | AwsCallError | None = None
+
+    def read(self) -> list[Principal]:
+        """Return the users and roles, service-linked roles aside.
+
+        Raises:
+            AwsCallError: when IAM refuses a call or its answer can't be understood.
+        """
+        with self._lock:
+            if self._found is None:
+                try:
+                    self._found = self._read()
+                except AwsCallError as error:
+                    self._found = error
+                except (AttributeError, KeyError, TypeError, ValueError) as error:
+                    text = f"an answer of another shape than documented ({type(error).__name__})"
+                    self._found = AwsCallError(DETAILS_ACTION, None, "UnparsableAnswer", text)
+        if isinstance(self._found, AwsCallError):
+            raise self._found
+        return self._found
+
+    def _read(self) -> list[Principal]:
+        iam = self._access.client("iam", None)
+        users: list[dict[str, Any]] = []
+        roles: list[dict[str, Any]] = []
+        groups: dict[str, dict[str, Any]] = {}
+        managed: dict[str, dict[str, Any]] = {}
+        with aws_call(DETAILS_ACTION):
+            kinds = ["User", "Role", "Group", "LocalManagedPolicy"]
+            pages = iam.get_paginator("get_account_authorization_details").paginate(Filter=kinds)
+            for page in pages:
+                users += page["UserDetailList"]
+                roles += page["RoleDetailList"]
+                groups |= {one["GroupName"]: one for one in page["GroupDetailList"]}
+                managed |= {one["Arn"]: _default_version(one) for one in page["Policies"]}
+        identities = [one for one in (*users, *roles) if not one["Path"].startswith(SERVICE_LINKED)]
+        found = []
+        for identity in identities:
+            holders = [identity, *(groups[name] for name in identity.get("GroupList", []))]
+            documents = [
+                one["PolicyDocument"]
+                for holder in holders
+                for kind in ("UserPolicyList", "RolePolicyList", "GroupPolicyList")
+                for one in holder.get(kind, [])
+            ]
+            for holder in holders:
+                for policy in holder.get("AttachedManagedPolicies", []):
+                    arn = policy["PolicyArn"]
+                    if arn not in managed:
+                        managed[arn] = _managed_by_aws(iam, arn)
+                    documents.append(managed[arn])
+            found.append(self._principal(identity["Arn"], documents))
+        return found
+
+    def _principal(self, arn: str, documents: list[dict[str, Any]]) -> Principal:
+        allowing = [
+            statement
+            for document in documents
+            for statement in _list(document.get("Statement"))
+            if statement.get("Effect") == "Allow"
+        ]
+        return Principal(
+            arn=arn,
+            administrator=any(map(_everything, allowing)),
+            suspects=frozenset(
+                action for action in self._actions if any(_about(one, action) for one in allowing)
+            ),
+        )
+
+
+def _default_version(policy: dict[str, Any]) -> dict[str, Any]:
+    (document,) = (
+        version["Document"]
+        for version in policy["PolicyVersionList"]
+        if version["IsDefaultVersion"]
+    )
+    return dict(document)
+
+
+def _managed_by_aws(iam: Any, arn: str) -> dict[str, Any]:
+    with aws_call("iam:GetPolicy"):
+        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    with aws_call("iam:GetPolicyVersion"):
+        answer = iam.get_policy_version(PolicyArn=arn, VersionId=version)
+    return dict(answer["PolicyVersion"]["Document"])
+
+
+def _everything(statement: dict[str, Any]) -> bool:
+    return (
+        not {"*", "*:*"}.isdisjoint(_list(statement.get("Action")))
+        and "*" in _list(statement.get("Resource"))
+        and not statement.get("Condition")
+    )
+
+
+def _about(statement: dict[str, Any], action: str) -> bool:
+    # Resources, conditions and everything else that may forbid it are left to the simulator.
+    return "NotAction" in statement or any(
+        fnmatchcase(action.lower(), pattern.lower().replace("[", "[[]"))
+        for pattern in _list(statement.get("Action"))
+    )
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def matching(arn: str, patterns: list[str]) -> bool:
+    """Say whether an ARN is one of those expected.
+
+    Args:
+        arn: a user's or role's ARN.
+        patterns: ARNs that may hold ``*`` and ``?``.
+    """
+    return any(fnmatchcase(arn, pattern.replace("[", "[[]")) for pattern in patterns)
+
+
+def names(principals: list[str], at_most: int = 10) -> Iterator[str]:
+    """Give the first of many sentences, and how many more there are.
+
+    Args:
+        principals: what is told of each.
+        at_most: how many to give.
+    """
+    yield from principals[:at_most]
+    if len(principals) > at_most:
+        yield f"{len(principals) - at_most} more"

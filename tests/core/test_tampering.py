@@ -1,0 +1,248 @@
+"""Who can turn logging off or delete what was logged, and who is expected to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from fixtures.embedded_account.handle import EmbeddedAccount
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.enable.settings import parse
+from prowler_bedrock.errors import SettingsError
+from prowler_bedrock.logging_configuration.judge import Verdict
+from prowler_bedrock.logging_configuration.model import SwitchedOff
+from prowler_bedrock.logging_configuration.read import parse_answer
+from prowler_bedrock.tampering.judge import ACTIONS, judge_tampering
+from prowler_bedrock.tampering.principals import AccountPrincipals
+from prowler_bedrock.tampering.settings import TamperSettings
+
+ACCOUNT = "123456789012"
+REGION = "eu-west-1"
+CONFIG = {
+    "cloudWatchConfig": {
+        "logGroupName": "/theirs",
+        "roleArn": f"arn:aws:iam::{ACCOUNT}:role/theirs",
+    },
+    "s3Config": {"bucketName": "theirs"},
+}
+DELETE = "bedrock:DeleteModelInvocationLoggingConfiguration"
+MANAGED = "arn:aws:iam::aws:policy/"
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"},
+        ],
+    }
+)
+
+
+class People:
+    """An account whose users and roles a test makes."""
+
+    def __init__(self, account: EmbeddedAccount) -> None:
+        self.account = account
+        self.iam: Any = account.client("iam", "us-east-1")
+        self.answer: dict[str, Any] = {}
+
+    def client(self, service: str, region: str | None) -> Any:
+        client = self.account.client(service, region or "us-east-1")
+        if self.answer:
+            client.meta.events.register(
+                "after-call.iam.SimulatePrincipalPolicy",
+                lambda parsed, **_: [
+                    result.update(self.answer) for result in parsed["EvaluationResults"]
+                ],
+            )
+        return client
+
+    def user(self, name: str, *statements: dict[str, Any]) -> str:
+        document = {"Version": "2012-10-17", "Statement": list(statements)}
+        arn: str = self.iam.create_user(UserName=name)["User"]["Arn"]
+        self.iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(document))
+        return arn
+
+    def verdict(self, **settings: Any) -> Verdict:
+        access = Access(ACCOUNT, "aws", self.client)
+        found = judge_tampering(
+            access,
+            AccountPrincipals(access, ACTIONS),
+            REGION,
+            parse_answer({"loggingConfig": CONFIG}),
+            parse(TamperSettings, settings, "the check"),
+        )
+        assert found is not None
+        return found
+
+
+def allow(*actions: str, resource: str = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": resource, **more}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAccount]:
+    file = Path(tmp_path_factory.mktemp("account")) / "account.yaml"
+    file.write_text("iam_settle_seconds: 0\n", encoding="utf-8")
+    with EmbeddedAccount.start(account=str(file)) as account:
+        yield account
+
+
+@pytest.fixture
+def people(server: EmbeddedAccount) -> Iterator[People]:
+    made = People(server)
+    yield made
+    server.clear_faults()
+    for group in made.iam.list_groups()["Groups"]:
+        for user in made.iam.get_group(GroupName=group["GroupName"])["Users"]:
+            made.iam.remove_user_from_group(GroupName=group["GroupName"], UserName=user["UserName"])
+        made.iam.delete_group_policy(GroupName=group["GroupName"], PolicyName="p")
+        made.iam.delete_group(GroupName=group["GroupName"])
+    for user in made.iam.list_users()["Users"]:
+        for name in made.iam.list_user_policies(UserName=user["UserName"])["PolicyNames"]:
+            made.iam.delete_user_policy(UserName=user["UserName"], PolicyName=name)
+        made.iam.delete_user(UserName=user["UserName"])
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        (allow("bedrock:*"), DELETE),
+        (allow("bedrock:putmodel*"), "bedrock:PutModelInvocationLoggingConfiguration"),
+        ({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, DELETE),
+        (allow("logs:Delete*"), "logs:DeleteLogGroup"),
+        (allow("s3:DeleteBucket", resource="arn:aws:s3:::theirs"), "s3:DeleteBucket"),
+    ],
+)
+def test_who_can_tamper_is_named_with_the_actions(
+    people: People, statement: dict[str, Any], named: str
+) -> None:
+    arn = people.user("app", statement)
+    found = people.verdict()
+    assert found.status == "FAIL"
+    told = found.status_extended.partition(f"{arn} (")[2].partition(")")[0]
+    assert named in told.split(", ")
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [allow("bedrock:InvokeModel")],
+        [allow("bedrock:*"), {"Effect": "Deny", "Action": "bedrock:*Logging*", "Resource": "*"}],
+        [allow("bedrock:*", Condition={"StringEquals": {"aws:RequestedRegion": "us-east-1"}})],
+        [allow("logs:*", resource="arn:aws:logs:*:*:log-group:/another:*")],
+        [allow("s3:*", resource="arn:aws:s3:::another")],
+    ],
+)
+def test_who_can_not_is_not(people: People, statements: list[dict[str, Any]]) -> None:
+    people.user("app", *statements)
+    found = people.verdict()
+    assert found.status == "PASS", found.status_extended
+    assert "none of 1 other users and roles" in found.status_extended
+
+
+def test_administrators_and_expected_principals_may(people: People) -> None:
+    people.user("root-like", allow("*"))
+    assert people.verdict().status == "PASS"
+    people.user("logging-team", allow("bedrock:*"))
+    assert people.verdict().status == "FAIL"
+    expected = ["arn:aws:iam::{account}:user/logging-*"]
+    assert people.verdict(ExpectedPrincipals=expected).status == "PASS"
+
+
+def test_the_policies_of_groups_count(people: People) -> None:
+    people.user("member", allow("s3:ListBucket"))
+    people.iam.create_group(GroupName="g")
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow(DELETE)]})
+    people.iam.put_group_policy(GroupName="g", PolicyName="p", PolicyDocument=document)
+    people.iam.add_user_to_group(GroupName="g", UserName="member")
+    assert "user/member (bedrock:Delete" in people.verdict().status_extended
+
+
+def test_an_unknown_condition_key_is_manual(people: People) -> None:
+    people.user(
+        "app", allow("bedrock:*", Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}})
+    )
+    found = people.verdict()
+    assert found.status == "MANUAL"
+    assert "user/app (depending on aws:MultiFactorAuthPresent)" in found.status_extended
+
+
+@pytest.mark.parametrize(
+    ("within", "said"),
+    [
+        (False, f"Service control policies deny {', '.join(ACTIONS)} to administrators too."),
+        (True, "No service control policy that IAM's simulator knows protects it."),
+    ],
+)
+def test_service_control_policies_are_told(people: People, within: bool, said: str) -> None:
+    people.user("root-like", allow("*"))
+    assert "simulator says nothing of an organization." in people.verdict().status_extended
+    people.answer = {"OrganizationsDecisionDetail": {"AllowedByOrganizations": within}}
+    assert people.verdict().status_extended.endswith(said)
+
+
+@pytest.mark.parametrize("operation", ["GetAccountAuthorizationDetails", "SimulatePrincipalPolicy"])
+def test_what_can_not_be_read_is_manual(people: People, operation: str) -> None:
+    people.user("app", allow("bedrock:*"))
+    people.account.set_faults({"kind": "denied", "service": None, "operation": operation})
+    found = people.verdict()
+    assert found.status == "MANUAL"
+    assert f"allow iam:{operation}" in found.status_extended
+
+
+def attach(policy: str) -> AccountPrincipals:
+    """A role with a policy of AWS, in a mocked account that has those policies."""
+    iam = boto3.client("iam", region_name="us-east-1")
+    iam.create_role(RoleName="with-policy", AssumeRolePolicyDocument=TRUST)
+    iam.attach_role_policy(RoleName="with-policy", PolicyArn=f"{MANAGED}{policy}")
+    iam.create_role(
+        RoleName="linked", Path="/aws-service-role/x.amazonaws.com/", AssumeRolePolicyDocument=TRUST
+    )
+    access = Access(ACCOUNT, "aws", lambda service, _: boto3.client("iam", "us-east-1"))  # type: ignore[call-overload]
+    return AccountPrincipals(access, ACTIONS)
+
+
+@pytest.mark.parametrize(
+    ("policy", "administrator", "suspects"),
+    [
+        ("AdministratorAccess", True, frozenset(ACTIONS)),
+        ("AmazonBedrockFullAccess", False, frozenset(ACTIONS[:2])),
+        ("ReadOnlyAccess", False, frozenset()),
+    ],
+)
+@mock_aws(config={"iam": {"load_aws_managed_policies": True}})
+def test_policies_of_aws_are_looked_into(
+    policy: str, administrator: bool, suspects: frozenset[str]
+) -> None:
+    (found,) = attach(policy).read()
+    assert found.arn.endswith("role/with-policy"), "only AWS can assume service-linked roles"
+    assert (found.administrator, found.suspects) == (administrator, suspects)
+
+
+def test_the_account_is_read_once_and_only_suspects_are_simulated(people: People) -> None:
+    people.user("app", allow("bedrock:*"))
+    people.user("reader", allow("s3:GetObject"))
+    people.account.clear_calls()
+    people.verdict()
+    assert [call["operation"] for call in people.account.calls()] == [
+        "GetAccountAuthorizationDetails",
+        "SimulatePrincipalPolicy",
+    ]
+
+
+def test_where_logging_is_off_there_is_no_finding(people: People) -> None:
+    access = Access(ACCOUNT, "aws", people.client)
+    principals = AccountPrincipals(access, ACTIONS)
+    assert judge_tampering(access, principals, REGION, SwitchedOff(), TamperSettings()) is None
+
+
+@pytest.mark.parametrize("wrong", ["role/x", "arn:aws:iam::1:role/x", 7])
+def test_wrong_principals_are_named(wrong: Any) -> None:
+    with pytest.raises(SettingsError, match="ExpectedPrincipals"):
+        parse(TamperSettings, {"ExpectedPrincipals": [wrong]}, "the check")
