@@ -12,7 +12,7 @@ from prowler_bedrock.command_line.exit_status import FAILED, WRONG_USAGE
 from prowler_bedrock.command_line.output import plain
 from prowler_bedrock.errors import PluginError, SettingsError
 
-COMMANDS = ("status", "enable", "backout", "history")
+COMMANDS = ("status", "enable", "backout", "history", "page")
 
 
 class Commands(click.Group):

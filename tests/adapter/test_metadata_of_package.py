@@ -37,6 +37,7 @@ def test_wheel_and_sdist_hold_check_fixer_metadata_and_framework(tmp_path: Path)
         "prowler_bedrock/metadata/compliance/cis_1.0_bedrock_aws.json",
         "prowler_bedrock/metadata/iam/fix.json",
         "prowler_bedrock/py.typed",
+        "prowler_bedrock/page/templates/page.html.j2",
     ):
         assert expected in names
     assert all(name.startswith("prowler_bedrock") for name in names)

@@ -176,7 +176,7 @@ def test_an_endpoint_that_does_not_answer(account: EmbeddedAccount) -> None:
     assert "EndpointConnectionError" in found.errors
 
 
-@pytest.mark.parametrize("command", ["status", "enable", "backout", "history"])
+@pytest.mark.parametrize("command", ["status", "enable", "backout", "history", "page"])
 def test_help_shows_examples(account: EmbeddedAccount, command: str) -> None:
     found = run_here(account.environment(), command, "--help")
     assert found.status == 0

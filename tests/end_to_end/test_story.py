@@ -1,8 +1,11 @@
 """Scan, Security Hub, fix, scan again: the real executable against the embedded account."""
 
+from html import unescape
 from typing import Any
 
 from prowler_bedrock.check_id import CHECK_ID
+from prowler_bedrock.page.findings import read_findings
+from prowler_bedrock.page.render import render
 from tests.end_to_end.conftest import DENIED, IN_USE, OFF, REGIONS, Story, prowler_files
 
 WRITES = ("Create", "Put", "Delete", "Tag", "Attach", "Update", "Associate")
@@ -76,6 +79,14 @@ def test_ocsf_and_html_hold_every_finding(story: Story) -> None:
     }
     html = story.scan.html()
     assert all(region in html for region in REGIONS)
+
+
+def test_the_page_shows_the_scan(story: Story) -> None:
+    (file,) = story.scan.directory.rglob("*.ocsf.json")
+    found = read_findings([file])
+    assert {key[1]: one.status for key, one in found.findings.items()} == story.scan.statuses()
+    html = render(found)
+    assert all(row["STATUS_EXTENDED"][:60] in unescape(html) for row in story.scan.csv())
 
 
 def test_the_log_says_which_check_is_in_charge(story: Story) -> None:

@@ -1,0 +1,1 @@
+"""A page that shows the findings of a scan: Regions by checks."""
