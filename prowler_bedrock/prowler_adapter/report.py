@@ -20,6 +20,7 @@ from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.service import RESOURCE_ID
 from prowler_bedrock.prowler_adapter.settings import settings_of
 from prowler_bedrock.usage.finding import with_usage
+from prowler_bedrock.usage.metric_data import GET_ACTION
 from prowler_bedrock.usage.usage import Usage, read_usage
 
 CORRECT_SETTINGS = "Correct the file given to --fixer-config and scan again."
@@ -133,3 +134,6 @@ def _usage(region: str, days: int) -> Usage | AwsCallError:
         return read_usage(cloudwatch, region, days, datetime.now(timezone.utc))
     except AwsCallError as error:
         return error
+    except Exception as error:
+        # What a check found must not be lost for want of this.
+        return AwsCallError(GET_ACTION, region, error_code(error), error_message(error))

@@ -120,3 +120,17 @@ def test_a_failing_finding_names_wrong_settings(
     first, *_ = report.findings_of(METADATA, lambda _, __: fail)
     assert first.status == "FAIL"
     assert "Off. Severity is not a setting of" in first.status_extended
+
+
+def test_a_failing_finding_survives_whatever_reading_the_usage_raises(
+    report: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def explode() -> None:
+        raise RuntimeError("no client")
+
+    monkeypatch.setattr(report, "account_access", explode)
+    report.settings_of.__globals__["client"].fixer_config = {}
+    fail = Verdict(status="FAIL", status_extended="Off.")
+    found = report.findings_of(METADATA, lambda _, __: fail)
+    assert {one.status for one in found} == {"FAIL"}
+    assert "Off. Whether the Region is in use could not be read: " in found[0].status_extended
