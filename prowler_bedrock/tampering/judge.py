@@ -91,7 +91,9 @@ def _tampering(
             unsure.append(f"{principal.arn} (depending on {', '.join(sorted(keys))})")
     problems = []
     if able:
-        who = "users or roles that are no administrators"
+        who = "user or role that is no administrator"
+        if len(able) > 1:
+            who = "users or roles that are no administrators"
         what = f"{len(able)} {who} can tamper with it: {', '.join(names(able))}"
         repair = "take these actions away from them, or name them in ExpectedPrincipals"
         problems.append(broken(what, repair))

@@ -155,6 +155,16 @@ def test_administrators_and_expected_principals_may(people: People) -> None:
     assert people.verdict(ExpectedPrincipals=expected).status == "PASS"
 
 
+def test_of_many_the_first_are_named_and_the_others_counted(people: People) -> None:
+    for number in range(12):
+        people.user(f"app-{number:02}", allow(DELETE))
+    told = people.verdict().status_extended
+    assert "12 users or roles that are no administrators can tamper with it" in told
+    assert "user/app-09 (bedrock:" in told
+    assert "user/app-10" not in told
+    assert ", 2 more: take these actions away" in told
+
+
 def test_the_policies_of_groups_count(people: People) -> None:
     people.user("member", allow("s3:ListBucket"))
     people.iam.create_group(GroupName="g")
