@@ -155,6 +155,11 @@ def test_administrators_and_expected_principals_may(people: People) -> None:
     assert people.verdict(ExpectedPrincipals=expected).status == "PASS"
 
 
+def test_every_action_under_a_condition_makes_no_administrator(people: People) -> None:
+    people.user("nearly", allow("*", Condition={"StringEquals": {"aws:RequestedRegion": REGION}}))
+    assert "user/nearly (" in people.verdict().status_extended
+
+
 def test_of_many_the_first_are_named_and_the_others_counted(people: People) -> None:
     for number in range(12):
         people.user(f"app-{number:02}", allow(DELETE))
@@ -238,10 +243,15 @@ def test_policies_of_aws_are_looked_into(
 def test_the_account_is_read_once_and_only_suspects_are_simulated(people: People) -> None:
     people.user("app", allow("bedrock:*"))
     people.user("reader", allow("s3:GetObject"))
+    access = Access(ACCOUNT, "aws", people.client)
+    principals = AccountPrincipals(access, ACTIONS)
+    observation = parse_answer({"loggingConfig": CONFIG})
     people.account.clear_calls()
-    people.verdict()
+    for region in (REGION, "us-east-1"):
+        judge_tampering(access, principals, region, observation, TamperSettings())
     assert [call["operation"] for call in people.account.calls()] == [
         "GetAccountAuthorizationDetails",
+        "SimulatePrincipalPolicy",
         "SimulatePrincipalPolicy",
     ]
 
