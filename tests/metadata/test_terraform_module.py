@@ -45,11 +45,10 @@ def applied(request, tmp_path_factory):
     (base / "main.tf").write_text(ROOT.replace("BUCKET", request.param), encoding="utf-8")
     account_file = base / "account.yaml"
     account_file.write_text("iam_settle_seconds: 0\n", encoding="utf-8")
+    if terraform(base, {}, "init", "-no-color", "-input=false").returncode:
+        pytest.skip("Terraform finds no AWS provider on this machine")
     with EmbeddedAccount.start(account=str(account_file)) as account:
         environment = account.environment()
-        ready = terraform(base, environment, "init", "-no-color", "-input=false")
-        if ready.returncode:
-            pytest.skip("Terraform finds no AWS provider on this machine")
         validated = terraform(base, environment, "validate", "-no-color")
         assert validated.returncode == 0, validated.stderr
         done = terraform(base, environment, "apply", "-no-color", "-auto-approve", "-input=false")
