@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
@@ -99,6 +100,34 @@ def aws_call(action: str, where: str | None = None) -> Iterator[None]:
     except (ClientError, BotoCoreError, ResponseParserError) as error:
         denied = _denied_action(error_message(error)) or action
         raise AwsCallError(denied, where, error_code(error), error_message(error)) from error
+
+
+def answer_or_none(
+    action: str,
+    where: str | None,
+    missing: Collection[str],
+    call: Callable[..., Any],
+    **arguments: str,
+) -> Any:
+    """Return AWS's answer, or ``None`` where it says that there is no such thing.
+
+    Args:
+        action: the IAM action that the call needs.
+        where: the Region, or ``None`` for a global service.
+        missing: the error codes that say so.
+        call: the method of a boto3 client.
+        arguments: what it is called with.
+
+    Raises:
+        AwsCallError: when the call failed for another reason.
+    """
+    try:
+        with aws_call(action, where):
+            return call(**arguments)
+    except AwsCallError as error:
+        if error.code in missing:
+            return None
+        raise
 
 
 def _denied_action(message: str) -> str | None:

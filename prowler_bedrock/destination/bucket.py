@@ -14,7 +14,7 @@ from prowler_bedrock.destination.log_group import BEDROCK
 from prowler_bedrock.destination.problem import Problem, broken, decision_problems, unreadable
 from prowler_bedrock.destination.simulation import service_context, simulate_resource_policy
 from prowler_bedrock.enable.bucket import ENFORCED, read_bucket_region, read_ownership, read_policy
-from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.errors import AwsCallError, answer_or_none
 from prowler_bedrock.logging_configuration.model import S3Destination, log_folder
 
 _ACTION = "s3:PutObject"
@@ -94,13 +94,12 @@ def _region_of(s3: Any, name: str, account: str, region: str) -> str | None:
 
 
 def _key(s3: Any, name: str, account: str, region: str) -> str | None:
-    try:
-        with aws_call("s3:GetEncryptionConfiguration", region):
-            answer = s3.get_bucket_encryption(Bucket=name, ExpectedBucketOwner=account)
-    except AwsCallError as error:
-        if error.code == "ServerSideEncryptionConfigurationNotFoundError":
-            return None
-        raise
+    answer = answer_or_none(
+        "s3:GetEncryptionConfiguration", region, {"ServerSideEncryptionConfigurationNotFoundError"},
+        s3.get_bucket_encryption, Bucket=name, ExpectedBucketOwner=account,
+    )  # fmt: skip
+    if answer is None:
+        return None
     for rule in answer["ServerSideEncryptionConfiguration"]["Rules"]:
         default = rule.get("ApplyServerSideEncryptionByDefault", {})
         if str(default.get("SSEAlgorithm", "")).startswith("aws:kms"):

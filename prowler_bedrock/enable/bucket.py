@@ -17,7 +17,7 @@ from prowler_bedrock.enable.bucket_policy import (
 )
 from prowler_bedrock.enable.plan import BucketPlan
 from prowler_bedrock.enable.tags import MANAGED_TAG, RECORD_TAG, tags_of_record
-from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
+from prowler_bedrock.errors import AwsCallError, PluginError, answer_or_none, aws_call
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Creating
 from prowler_bedrock.journal.record import Record
@@ -208,13 +208,12 @@ def read_bucket_region(s3: Any, bucket: str, account: str, region: str) -> str |
     Raises:
         AwsCallError: when S3 refuses the call.
     """
-    try:
-        with aws_call("s3:ListBucket", region):
-            answer = s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)
-    except AwsCallError as error:
-        if error.code in MISSING:
-            return None
-        raise
+    answer = answer_or_none(
+        "s3:ListBucket", region, MISSING,
+        s3.head_bucket, Bucket=bucket, ExpectedBucketOwner=account,
+    )  # fmt: skip
+    if answer is None:
+        return None
     headers = answer["ResponseMetadata"]["HTTPHeaders"]
     return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region") or "")
 
@@ -231,14 +230,13 @@ def read_ownership(s3: Any, bucket: str, account: str, region: str) -> str | Non
     Raises:
         AwsCallError: when S3 refuses the call.
     """
-    try:
-        with aws_call("s3:GetBucketOwnershipControls", region):
-            answer = s3.get_bucket_ownership_controls(Bucket=bucket, ExpectedBucketOwner=account)
-    except AwsCallError as error:
-        if error.code == "OwnershipControlsNotFoundError":
-            return None
-        raise
-    return str(answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"])
+    answer = answer_or_none(
+        "s3:GetBucketOwnershipControls", region, {"OwnershipControlsNotFoundError"},
+        s3.get_bucket_ownership_controls, Bucket=bucket, ExpectedBucketOwner=account,
+    )  # fmt: skip
+    return (
+        None if answer is None else str(answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"])
+    )
 
 
 def read_policy(s3: Any, bucket: str, account: str, region: str) -> str | None:
@@ -253,14 +251,11 @@ def read_policy(s3: Any, bucket: str, account: str, region: str) -> str | None:
     Raises:
         AwsCallError: when S3 refuses the call.
     """
-    try:
-        with aws_call("s3:GetBucketPolicy", region):
-            answer = s3.get_bucket_policy(Bucket=bucket, ExpectedBucketOwner=account)
-    except AwsCallError as error:
-        if error.code == _NO_POLICY:
-            return None
-        raise
-    return str(answer["Policy"])
+    answer = answer_or_none(
+        "s3:GetBucketPolicy", region, {_NO_POLICY},
+        s3.get_bucket_policy, Bucket=bucket, ExpectedBucketOwner=account,
+    )  # fmt: skip
+    return None if answer is None else str(answer["Policy"])
 
 
 def read_tags(s3: Any, bucket: str, account: str, region: str) -> dict[str, str]:
@@ -275,14 +270,11 @@ def read_tags(s3: Any, bucket: str, account: str, region: str) -> dict[str, str]
     Raises:
         AwsCallError: when S3 refuses the call.
     """
-    try:
-        with aws_call("s3:GetBucketTagging", region):
-            answer = s3.get_bucket_tagging(Bucket=bucket, ExpectedBucketOwner=account)
-    except AwsCallError as error:
-        if error.code == "NoSuchTagSet":
-            return {}
-        raise
-    return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+    answer = answer_or_none(
+        "s3:GetBucketTagging", region, {"NoSuchTagSet"},
+        s3.get_bucket_tagging, Bucket=bucket, ExpectedBucketOwner=account,
+    )  # fmt: skip
+    return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]} if answer else {}
 
 
 def is_bare(s3: Any, bucket: str, account: str, region: str) -> bool:

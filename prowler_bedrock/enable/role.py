@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from prowler_bedrock.enable.plan import LOG_STREAM
 from prowler_bedrock.enable.tags import MANAGED_TAG, tags_of_record
-from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.errors import AwsCallError, answer_or_none, aws_call
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Creating
 
@@ -188,14 +188,11 @@ class RoleKeeper:
 
     def _has_policy(self, policy: Resource) -> bool:
         role, name = policy.name.split("/")
-        try:
-            with aws_call("iam:GetRolePolicy"):
-                self._iam.get_role_policy(RoleName=role, PolicyName=name)
-        except AwsCallError as error:
-            if error.code == "NoSuchEntity":
-                return False
-            raise
-        return True
+        answer = answer_or_none(
+            "iam:GetRolePolicy", None, {"NoSuchEntity"},
+            self._iam.get_role_policy, RoleName=role, PolicyName=name,
+        )  # fmt: skip
+        return answer is not None
 
     def _create(self, name: str, record_id: str, creating: Creating) -> Role:
         tags = [{"Key": key, "Value": value} for key, value in tags_of_record(record_id).items()]
@@ -248,10 +245,5 @@ def find_role(iam: Any, name: str) -> dict[str, Any] | None:
     Raises:
         AwsCallError: when IAM refuses the call.
     """
-    try:
-        with aws_call("iam:GetRole"):
-            return dict(iam.get_role(RoleName=name)["Role"])
-    except AwsCallError as error:
-        if error.code == "NoSuchEntity":
-            return None
-        raise
+    answer = answer_or_none("iam:GetRole", None, {"NoSuchEntity"}, iam.get_role, RoleName=name)
+    return None if answer is None else dict(answer["Role"])

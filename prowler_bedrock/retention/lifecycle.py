@@ -9,7 +9,7 @@ from typing import Any
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable
-from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.errors import answer_or_none
 from prowler_bedrock.logging_configuration.model import S3Destination, log_folder
 
 
@@ -45,14 +45,11 @@ def bucket_problems(
 
 
 def _rules(s3: Any, name: str, account: str, region: str) -> list[dict[str, Any]]:
-    try:
-        with aws_call("s3:GetLifecycleConfiguration", region):
-            answer = s3.get_bucket_lifecycle_configuration(Bucket=name, ExpectedBucketOwner=account)
-    except AwsCallError as error:
-        if error.code == "NoSuchLifecycleConfiguration":
-            return []
-        raise
-    return list(answer["Rules"])
+    answer = answer_or_none(
+        "s3:GetLifecycleConfiguration", region, {"NoSuchLifecycleConfiguration"},
+        s3.get_bucket_lifecycle_configuration, Bucket=name, ExpectedBucketOwner=account,
+    )  # fmt: skip
+    return list(answer["Rules"]) if answer else []
 
 
 def _deletes(rule: dict[str, Any], minimum: int) -> str | None:
