@@ -102,6 +102,24 @@ def aws_call(action: str, where: str | None = None) -> Iterator[None]:
         raise AwsCallError(denied, where, error_code(error), error_message(error)) from error
 
 
+@contextmanager
+def documented_shape(action: str, where: str | None = None) -> Iterator[None]:
+    """Turn what reading an answer of another shape than documented raises into `AwsCallError`.
+
+    Args:
+        action: the IAM action of the call that gave the answer.
+        where: the Region, or ``None`` for a global service.
+
+    Raises:
+        AwsCallError: with the code ``UnparsableAnswer``.
+    """
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        text = f"an answer of another shape than documented ({type(error).__name__})"
+        raise AwsCallError(action, where, "UnparsableAnswer", text) from error
+
+
 def answer_or_none(
     action: str,
     where: str | None,

@@ -18,6 +18,10 @@ from prowler_bedrock.errors import PluginError, aws_call, error_message
 _HOME = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
 
+# A Region that does not answer must not hold up the others for long; seconds.
+CONNECT_TIMEOUT, READ_TIMEOUT = 5, 20
+
+
 def open_session(profile: str | None = None, region: str | None = None) -> boto3.Session:
     """Return a boto3 session with the usual AWS configuration.
 
@@ -44,8 +48,8 @@ def client_config() -> Config:
     given = {"AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"} & os.environ.keys()
     return Config(
         retries=None if given else {"mode": "standard", "total_max_attempts": 5},
-        connect_timeout=5,
-        read_timeout=20,
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
         max_pool_connections=40,
         user_agent_extra=f"prowler-bedrock/{__version__}",
     )

@@ -130,9 +130,8 @@ def statements_for(policy: str, services: set[str]) -> list[dict[str, Any]]:
         policy: the policy's text.
         services: the service principals that stand for the service.
     """
-    statements = json.loads(policy).get("Statement", [])
     found = []
-    for statement in statements if isinstance(statements, list) else [statements]:
+    for statement in one_or_many(json.loads(policy).get("Statement")):
         if "NotPrincipal" in statement:
             applies = not _names(statement["NotPrincipal"], services)
         else:
@@ -149,12 +148,17 @@ def statements_for(policy: str, services: set[str]) -> list[dict[str, Any]]:
 def _names(principal: Any, services: set[str]) -> bool:
     if not isinstance(principal, dict):
         return bool(principal == "*")
-    return "*" in _list(principal.get("AWS")) or not services.isdisjoint(
-        _list(principal.get("Service"))
+    return "*" in one_or_many(principal.get("AWS")) or not services.isdisjoint(
+        one_or_many(principal.get("Service"))
     )
 
 
-def _list(value: Any) -> list[str]:
+def one_or_many(value: Any) -> list[Any]:
+    """Return the values of a policy's element, which may be one value, a list of them, or missing.
+
+    Args:
+        value: the element.
+    """
     return value if isinstance(value, list) else [value] if value else []
 
 

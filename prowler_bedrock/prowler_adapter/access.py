@@ -9,6 +9,7 @@ from typing import Any
 from botocore.config import Config
 
 from prowler_bedrock.account.access import Access
+from prowler_bedrock.account.connection import CONNECT_TIMEOUT, READ_TIMEOUT
 from prowler_bedrock.prowler_adapter.client import client
 
 _building = Lock()
@@ -30,8 +31,7 @@ def _locked_client(service: str, region: str | None) -> Any:
 def _client(service: str, region: str | None) -> Any:
     if service == "bedrock" and region in client.regional_clients:
         return client.regional_clients[region]
-    # A Region that does not answer must not hold up the others for long.
-    config = Config(connect_timeout=5, read_timeout=20)
+    config = Config(connect_timeout=CONNECT_TIMEOUT, read_timeout=READ_TIMEOUT)
     if service == "iam":
         # All Regions ask IAM, whose simulator takes only some calls per second for an account.
         retries = Config(retries={"mode": "adaptive", "total_max_attempts": 10})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
 from functools import cache, partial
 from typing import Any
 
@@ -21,7 +20,7 @@ from prowler_bedrock.prowler_adapter.service import RESOURCE_ID
 from prowler_bedrock.prowler_adapter.settings import settings_of
 from prowler_bedrock.usage.finding import with_usage
 from prowler_bedrock.usage.metric_data import GET_ACTION
-from prowler_bedrock.usage.usage import Usage, read_usage
+from prowler_bedrock.usage.usage import Usage, usage_of
 
 CORRECT_SETTINGS = "Correct the file given to --fixer-config and scan again."
 
@@ -130,10 +129,7 @@ def _judged(
 def _usage(region: str, days: int) -> Usage | AwsCallError:
     # The checks of a run ask once.
     try:
-        cloudwatch = account_access().client("cloudwatch", region)
-        return read_usage(cloudwatch, region, days, datetime.now(timezone.utc))
-    except AwsCallError as error:
-        return error
+        return usage_of(account_access(), region, days)
     except Exception as error:
         # What a check found must not be lost for want of this.
         return AwsCallError(GET_ACTION, region, error_code(error), error_message(error))

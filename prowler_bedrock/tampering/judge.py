@@ -15,7 +15,7 @@ from prowler_bedrock.destination.problem import Problem, broken, unknown, unread
 from prowler_bedrock.destination.simulation import Decision, simulate_principal
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
 from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
-from prowler_bedrock.tampering.principals import AccountPrincipals, Principal, matching, names
+from prowler_bedrock.tampering.principals import AccountPrincipals, Principal, matching
 from prowler_bedrock.tampering.settings import TamperSettings
 
 CONFIGURATION_ACTIONS = (
@@ -45,6 +45,8 @@ def judge_tampering(
     config = delivering(observation, region)
     if not isinstance(config, LoggingConfiguration):
         return config
+    wanted = _wanted(access, region, config)
+    actions = dict.fromkeys(action for some in wanted.values() for action in some)
     problems: list[Problem] = []
     count, policies = 0, ""
     with unreadable(problems, f"who can change {SUBJECT}"):
@@ -53,34 +55,37 @@ def judge_tampering(
         administrators = [one for one in found if one.administrator]
         others = [one for one in found if not one.administrator and not matching(one.arn, patterns)]
         count = len(others)
-        problems += _tampering(access, region, config, others)
-        policies = _service_control_policies(access, region, config, administrators)
+        problems += _tampering(access, region, wanted, others)
+        policies = _service_control_policies(access, region, wanted, administrators)
     verdict = verdict_of(problems, f"{SUBJECT}:", f"{SUBJECT}:") or Verdict(
         status="PASS",
         status_extended=f"{SUBJECT} can be changed by administrators and expected principals only: "
-        f"none of {count} other users and roles is allowed {', '.join(_actions(config))}.",
+        f"none of {count} other users and roles is allowed {', '.join(actions)}.",
     )
     return verdict.model_copy(
         update={"status_extended": f"{verdict.status_extended} {policies}".rstrip()}
     )
 
 
-def _actions(config: LoggingConfiguration) -> list[str]:
-    return [
-        *CONFIGURATION_ACTIONS,
-        *([GROUP_ACTION] if config.log_group_name else []),
-        *([BUCKET_ACTION] if config.buckets else []),
-    ]
+def _wanted(access: Access, region: str, config: LoggingConfiguration) -> dict[str, list[str]]:
+    """Return the actions that tamper with a configuration, by the resource that they act on."""
+    wanted = {"*": list(CONFIGURATION_ACTIONS)}
+    if config.log_group_name:
+        group = f"{region}:{access.account}:log-group:{config.log_group_name}:log-stream:"
+        wanted[f"arn:{access.partition}:logs:{group}"] = [GROUP_ACTION]
+    for bucket in config.buckets:
+        wanted[f"arn:{access.partition}:s3:::{bucket.bucket_name}"] = [BUCKET_ACTION]
+    return wanted
 
 
 def _tampering(
-    access: Access, region: str, config: LoggingConfiguration, others: list[Principal]
+    access: Access, region: str, wanted: dict[str, list[str]], others: list[Principal]
 ) -> list[Problem]:
     able, unsure = [], []
     for principal in others:
         allowed: list[str] = []
         keys: set[str] = set()
-        for decision in _decisions(access, region, config, principal):
+        for decision in _decisions(access, region, wanted, principal):
             if decision.allowed and decision.action not in allowed:
                 allowed.append(decision.action)
             elif not decision.allowed and not decision.explicitly_denied:
@@ -94,24 +99,23 @@ def _tampering(
         who = "user or role that is no administrator"
         if len(able) > 1:
             who = "users or roles that are no administrators"
-        what = f"{len(able)} {who} can tamper with it: {', '.join(names(able))}"
+        what = f"{len(able)} {who} can tamper with it: {_told(able)}"
         repair = "take these actions away from them, or name them in ExpectedPrincipals"
         problems.append(broken(what, repair))
     if unsure:
-        problems.append(unknown(f"whether these can tamper with it: {', '.join(names(unsure))}."))
+        problems.append(unknown(f"whether these can tamper with it: {_told(unsure)}."))
     return problems
 
 
+def _told(principals: list[str], at_most: int = 10) -> str:
+    more = len(principals) - at_most
+    return ", ".join([*principals[:at_most], *([f"{more} more"] if more > 0 else [])])
+
+
 def _decisions(
-    access: Access, region: str, config: LoggingConfiguration, principal: Principal
+    access: Access, region: str, wanted: dict[str, list[str]], principal: Principal
 ) -> list[Decision]:
     """Ask the simulator about every action that a policy of the principal mentions."""
-    wanted = {"*": list(CONFIGURATION_ACTIONS)}
-    if config.log_group_name:
-        group = f"{region}:{access.account}:log-group:{config.log_group_name}:log-stream:"
-        wanted[f"arn:{access.partition}:logs:{group}"] = [GROUP_ACTION]
-    for bucket in config.buckets:
-        wanted[f"arn:{access.partition}:s3:::{bucket.bucket_name}"] = [BUCKET_ACTION]
     context = {
         "aws:PrincipalAccount": access.account,
         "aws:PrincipalArn": principal.arn,
@@ -128,7 +132,7 @@ def _decisions(
 
 
 def _service_control_policies(
-    access: Access, region: str, config: LoggingConfiguration, administrators: list[Principal]
+    access: Access, region: str, wanted: dict[str, list[str]], administrators: list[Principal]
 ) -> str:
     """Say what service control policies keep even an administrator from."""
     unknown_coverage = "Whether service control policies protect it is not known"
@@ -137,7 +141,7 @@ def _service_control_policies(
     problems: list[Problem] = []
     decisions: list[Decision] = []
     with unreadable(problems, "service control policies"):
-        decisions = _decisions(access, region, config, administrators[0])
+        decisions = _decisions(access, region, wanted, administrators[0])
     told = [one for one in decisions if one.within_organization is not None]
     if not told:
         return f"{unknown_coverage}: IAM's simulator says nothing of an organization."

@@ -5,7 +5,6 @@ Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from threading import Lock
 from typing import Any
@@ -13,7 +12,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.destination.simulation import one_or_many
+from prowler_bedrock.errors import AwsCallError, aws_call, documented_shape
 
 DETAILS_ACTION = "iam:GetAccountAuthorizationDetails"
 # Only AWS services can assume these.
@@ -56,12 +56,10 @@ class AccountPrincipals:
         with self._lock:
             if self._found is None:
                 try:
-                    self._found = self._read()
+                    with documented_shape(DETAILS_ACTION):
+                        self._found = self._read()
                 except AwsCallError as error:
                     self._found = error
-                except (AttributeError, KeyError, TypeError, ValueError) as error:
-                    text = f"an answer of another shape than documented ({type(error).__name__})"
-                    self._found = AwsCallError(DETAILS_ACTION, None, "UnparsableAnswer", text)
         if isinstance(self._found, AwsCallError):
             raise self._found
         return self._found
@@ -103,7 +101,7 @@ class AccountPrincipals:
         allowing = [
             statement
             for document in documents
-            for statement in _list(document.get("Statement"))
+            for statement in one_or_many(document.get("Statement"))
             if statement.get("Effect") == "Allow"
         ]
         return Principal(
@@ -134,41 +132,24 @@ def _managed_by_aws(iam: Any, arn: str) -> dict[str, Any]:
 
 def _everything(statement: dict[str, Any]) -> bool:
     return (
-        not {"*", "*:*"}.isdisjoint(_list(statement.get("Action")))
-        and "*" in _list(statement.get("Resource"))
+        not {"*", "*:*"}.isdisjoint(one_or_many(statement.get("Action")))
+        and "*" in one_or_many(statement.get("Resource"))
         and not statement.get("Condition")
     )
 
 
 def _about(statement: dict[str, Any], action: str) -> bool:
     # Resources, conditions and everything else that may forbid it are left to the simulator.
-    return "NotAction" in statement or any(
-        fnmatchcase(action.lower(), pattern.lower().replace("[", "[[]"))
-        for pattern in _list(statement.get("Action"))
-    )
+    patterns = [pattern.lower() for pattern in one_or_many(statement.get("Action"))]
+    return "NotAction" in statement or matching(action.lower(), patterns)
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value] if value else []
-
-
-def matching(arn: str, patterns: list[str]) -> bool:
-    """Say whether an ARN is one of those expected.
+def matching(text: str, patterns: list[str]) -> bool:
+    """Say whether a text is like one of the patterns of IAM.
 
     Args:
-        arn: a user's or role's ARN.
-        patterns: ARNs that may hold ``*`` and ``?``.
+        text: an action or an ARN.
+        patterns: may hold ``*`` and ``?``.
     """
-    return any(fnmatchcase(arn, pattern.replace("[", "[[]")) for pattern in patterns)
-
-
-def names(principals: list[str], at_most: int = 10) -> Iterator[str]:
-    """Give the first of many sentences, and how many more there are.
-
-    Args:
-        principals: what is told of each.
-        at_most: how many to give.
-    """
-    yield from principals[:at_most]
-    if len(principals) > at_most:
-        yield f"{len(principals) - at_most} more"
+    # fnmatch knows [sets], which IAM does not.
+    return any(fnmatchcase(text, pattern.replace("[", "[[]")) for pattern in patterns)

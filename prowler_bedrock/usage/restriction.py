@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timezone
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.enable.settings import ChangeSettings
 from prowler_bedrock.errors import AwsCallError
-from prowler_bedrock.usage.usage import read_usage
+from prowler_bedrock.usage.usage import usage_of
 
 Change = Callable[[str], Outcome]
 
@@ -28,13 +27,10 @@ def in_regions_in_use(access: Access, settings: ChangeSettings, change: Change) 
         return change
 
     def restricted(region: str) -> Outcome:
-        try:
-            cloudwatch = access.client("cloudwatch", region)
-            now = datetime.now(timezone.utc)
-            usage = read_usage(cloudwatch, region, settings.usage_window_in_days, now)
-        except AwsCallError as error:
+        usage = usage_of(access, region, settings.usage_window_in_days)
+        if isinstance(usage, AwsCallError):
             outcome = change(region)
-            note = f"Whether {region} is in use could not be read, so it counts as in use: {error}"
+            note = f"Whether {region} is in use could not be read, so it counts as in use: {usage}"
             return outcome.model_copy(update={"message": f"{outcome.message} {note}"})
         if usage.in_use:
             return change(region)

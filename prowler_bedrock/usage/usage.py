@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from pydantic import BaseModel
 
-from prowler_bedrock.errors import AwsCallError
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.errors import AwsCallError, documented_shape
 from prowler_bedrock.usage.metric_data import (
     GET_ACTION,
     invocation_points,
@@ -49,6 +50,21 @@ class Usage(BaseModel):
         )
 
 
+def usage_of(access: Access, region: str, days: int) -> Usage | AwsCallError:
+    """Return whether a Region is in use, or why that could not be read.
+
+    Args:
+        access: the account.
+        region: the Region's name.
+        days: the window that ends now.
+    """
+    try:
+        cloudwatch = access.client("cloudwatch", region)
+        return read_usage(cloudwatch, region, days, datetime.now(timezone.utc))
+    except AwsCallError as error:
+        return error
+
+
 def read_usage(cloudwatch: Any, region: str, days: int, now: datetime) -> Usage:
     """Return whether a Region is in use, with one ``GetMetricData`` call.
 
@@ -63,12 +79,9 @@ def read_usage(cloudwatch: Any, region: str, days: int, now: datetime) -> Usage:
     """
     # Periods start at full hours.
     start = now - timedelta(days=days, seconds=now.timestamp() % PERIOD)
-    try:
+    with documented_shape(GET_ACTION, region):
         points = read_points(cloudwatch, region, invocation_queries(PERIOD), start, now)
         found = [(at, value) for at, value in invocation_points(points) if value > 0]
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        text = f"an answer of another shape than documented ({type(error).__name__})"
-        raise AwsCallError(GET_ACTION, region, "UnparsableAnswer", text) from error
     return Usage(
         days=days,
         invocations=round(sum(value for _, value in found)),
