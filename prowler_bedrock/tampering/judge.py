@@ -142,6 +142,8 @@ def _service_control_policies(
     decisions: list[Decision] = []
     with unreadable(problems, "service control policies"):
         decisions = _decisions(access, region, wanted, administrators[0])
+    if problems:
+        return f"{unknown_coverage}: {problems[0].sentence}"
     told = [one for one in decisions if one.within_organization is not None]
     if not told:
         return f"{unknown_coverage}: IAM's simulator says nothing of an organization."

@@ -211,6 +211,16 @@ def test_what_can_not_be_read_is_manual(people: People, operation: str) -> None:
     assert f"allow iam:{operation}" in found.status_extended
 
 
+def test_why_service_control_policies_are_not_known_is_said(people: People) -> None:
+    people.user("root-like", allow("*"))
+    fault = {"kind": "denied", "service": None, "operation": "SimulatePrincipalPolicy"}
+    people.account.set_faults(fault)
+    found = people.verdict()
+    assert found.status == "PASS", "nobody else is in question"
+    assert "protect it is not known: service control policies could not be" in found.status_extended
+    assert "allow iam:SimulatePrincipalPolicy" in found.status_extended
+
+
 def attach(policy: str) -> AccountPrincipals:
     """A role with a policy of AWS, in a mocked account that has those policies."""
     iam = boto3.client("iam", region_name="us-east-1")
