@@ -33,10 +33,8 @@ CALLS = 15
 
 
 @pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAccount]:
-    file = tmp_path_factory.mktemp("killed") / "account.yaml"
-    file.write_text("iam_settle_seconds: 0\n")
-    with EmbeddedAccount.start(account=str(file)) as running:
+def account() -> Iterator[EmbeddedAccount]:
+    with EmbeddedAccount.start(account="settled") as running:
         yield running
 
 

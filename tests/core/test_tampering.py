@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -86,10 +85,8 @@ def allow(*actions: str, resource: str = "*", **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAccount]:
-    file = Path(tmp_path_factory.mktemp("account")) / "account.yaml"
-    file.write_text("iam_settle_seconds: 0\n", encoding="utf-8")
-    with EmbeddedAccount.start(account=str(file)) as account:
+def server() -> Iterator[EmbeddedAccount]:
+    with EmbeddedAccount.start(account="settled") as account:
         yield account
 
 

@@ -1,6 +1,4 @@
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -27,9 +25,7 @@ class Broken:
 
 
 @pytest.fixture(scope="session")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broken]:
-    file = Path(tmp_path_factory.mktemp("account")) / "account.yaml"
-    file.write_text("iam_settle_seconds: 0\n", encoding="utf-8")
+def broken() -> Iterator[Broken]:
     regions = boto3.Session().get_available_regions("bedrock")
-    with EmbeddedAccount.start(account=os.fspath(file)) as account:
+    with EmbeddedAccount.start(account="settled") as account:
         yield Broken(account, break_regions(account, regions, BROKEN_DESTINATIONS))

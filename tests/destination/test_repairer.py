@@ -55,9 +55,7 @@ class Home:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
-    file = tmp_path / "account.yaml"
-    file.write_text("iam_settle_seconds: 0\n", encoding="utf-8")
-    with EmbeddedAccount.start(account=str(file)) as account:
+    with EmbeddedAccount.start(account="settled") as account:
         yield Home(account, tmp_path / "journal")
 
 

@@ -79,9 +79,8 @@ def said(run: Run) -> Said:
 
 def scan(base: Path, breakages: list[Breakage], regions: list[str]) -> Scanned:
     base.mkdir()
-    (base / "account.yaml").write_text("iam_settle_seconds: 0\n", encoding="utf-8")
     (base / "settings.yaml").write_text(SETTINGS, encoding="utf-8")
-    with EmbeddedAccount.start(account=str(base / "account.yaml")) as account:
+    with EmbeddedAccount.start(account="settled") as account:
         placed = break_regions(account, regions, breakages)
         environment, where = account.environment(), ("-f", *placed, "-M", "csv")
         settings = ("--fixer-config", str(base / "settings.yaml"))

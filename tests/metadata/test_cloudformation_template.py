@@ -2,15 +2,14 @@
 
 import json
 import re
-import sys
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
-from cfnlint.api import lint
 from cfnlint.decode.decode import decode_str
 
 from fixtures.embedded_account.handle import EmbeddedAccount
+from tests.metadata.cloudformation import findings_of_cfn_lint, stand_in_for_cfnresponse
 from tests.metadata.level_one import level_one
 
 FILE = Path(__file__).parents[2] / "metadata/cloudformation/model_invocation_logging.yaml"
@@ -27,9 +26,7 @@ def template():
 def test_the_template_passes_cfn_lint_with_no_rule_ignored():
     source = FILE.read_text("utf-8")
     assert "cfn-lint" not in source
-    regions = ["us-east-1", "eu-west-1", "us-gov-west-1"]
-    found = lint(source, config={"include_checks": ["I"], "regions": regions})
-    assert [str(match) for match in found] == []
+    assert findings_of_cfn_lint(source) == []
 
 
 def test_the_function_is_the_one_of_the_check(template, metadata):
@@ -41,6 +38,7 @@ def test_the_function_is_the_one_of_the_check(template, metadata):
         assert template["Resources"][name] == json.loads(json.dumps(own["Resources"][name])), name
 
 
+SUCCESS = ("SUCCESS", "model-invocation-logging", None)
 VALUES = {
     "Bucket": BUCKET,
     "Bucket.Arn": f"arn:aws:s3:::{BUCKET}",
@@ -75,22 +73,16 @@ def complete(s3, resources):
 
 
 @pytest.mark.parametrize("bucket", ["", BUCKET], ids=["cloudwatch", "with-bucket"])
-def test_all_level_one_checks_pass(template, bucket, tmp_path, monkeypatch):
+def test_all_level_one_checks_pass(template, bucket, monkeypatch):
     """CloudFormation's part as moto does it; Lambda's part by running the function's code."""
-    file = tmp_path / "account.yaml"
-    file.write_text("iam_settle_seconds: 0\n", encoding="utf-8")
     resources = dict(template["Resources"])
     custom = resources.pop("ModelInvocationLogging")
     code = resources.pop("Function")["Properties"]["Code"]["ZipFile"]
     # What CloudFormation would hand to the function.
     outputs = {"Config": {"Value": custom["Properties"]["LoggingConfig"]}}
     body = json.dumps({**template, "Resources": resources, "Outputs": outputs})
-    answers = []
-    cfnresponse = ModuleType("cfnresponse")
-    cfnresponse.SUCCESS, cfnresponse.FAILED = "SUCCESS", "FAILED"
-    cfnresponse.send = lambda *arguments, **named: answers.append((arguments[2], named["reason"]))
-    monkeypatch.setitem(sys.modules, "cfnresponse", cfnresponse)
-    with EmbeddedAccount.start(account=str(file)) as account:
+    answers = stand_in_for_cfnresponse(monkeypatch)
+    with EmbeddedAccount.start(account="settled") as account:
         cloudformation = account.client("cloudformation", REGION)
         cloudformation.create_stack(
             StackName="logging",
@@ -114,9 +106,9 @@ def test_all_level_one_checks_pass(template, bucket, tmp_path, monkeypatch):
             module["handler"](event, SimpleNamespace())
             return answers[-1]
 
-        assert invoke("Create") == ("SUCCESS", None)
+        assert invoke("Create") == SUCCESS
         verdicts = level_one(account, REGION)
         assert [verdict.status for verdict in verdicts] == ["PASS"] * 5, verdicts
-        assert invoke("Update") == ("SUCCESS", None)
-        assert invoke("Delete") == ("SUCCESS", None)
+        assert invoke("Update") == SUCCESS
+        assert invoke("Delete") == SUCCESS
         assert level_one(account, REGION)[0].status == "FAIL", "the stack took its own away"

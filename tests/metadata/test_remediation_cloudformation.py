@@ -2,17 +2,17 @@
 
 import json
 import re
-import sys
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import boto3
 import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 from botocore.validate import ParamValidator
-from cfnlint.api import lint
 from cfnlint.decode.decode import decode_str
 from moto import mock_aws
+
+from tests.metadata.cloudformation import findings_of_cfn_lint, stand_in_for_cfnresponse
 
 ROLE_ARN = "arn:aws:iam::123456789012:role/stack-DeliveryRole"
 THEIRS = {"s3Config": {"bucketName": "their-bucket"}, "textDataDeliveryEnabled": True}
@@ -48,14 +48,6 @@ def code(resources):
 def statements(role):
     for policy in role["Properties"]["Policies"]:
         yield from policy["PolicyDocument"]["Statement"]
-
-
-def findings_of_cfn_lint(source):
-    """Lint with errors, warnings and information, as `cfn-lint --include-checks I` does."""
-    regions = ["us-east-1", "eu-west-1", "us-gov-west-1"]
-    return [
-        str(match) for match in lint(source, config={"include_checks": ["I"], "regions": regions})
-    ]
 
 
 def test_template_passes_cfn_lint_with_no_rule_ignored(source):
@@ -116,24 +108,7 @@ def function(code, monkeypatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    answers, slept, calls = [], [], []
-    cfnresponse = ModuleType("cfnresponse")
-    cfnresponse.SUCCESS, cfnresponse.FAILED = "SUCCESS", "FAILED"
-
-    # the signature that AWS documents for Python
-    def send(
-        event,
-        context,
-        responseStatus,  # noqa: N803
-        responseData,  # noqa: N803
-        physicalResourceId=None,  # noqa: N803
-        noEcho=False,  # noqa: N803
-        reason=None,
-    ):
-        answers.append((responseStatus, physicalResourceId, reason))
-
-    cfnresponse.send = send
-    monkeypatch.setitem(sys.modules, "cfnresponse", cfnresponse)
+    answers, slept, calls = stand_in_for_cfnresponse(monkeypatch), [], []
     monkeypatch.setattr("time.sleep", slept.append)
     with mock_aws():
         module = {}

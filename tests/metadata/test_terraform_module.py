@@ -43,11 +43,9 @@ def applied(request, tmp_path_factory):
         pytest.skip("Terraform is not on this machine")
     base = tmp_path_factory.mktemp("root")
     (base / "main.tf").write_text(ROOT.replace("BUCKET", request.param), encoding="utf-8")
-    account_file = base / "account.yaml"
-    account_file.write_text("iam_settle_seconds: 0\n", encoding="utf-8")
     if terraform(base, {}, "init", "-no-color", "-input=false").returncode:
         pytest.skip("Terraform finds no AWS provider on this machine")
-    with EmbeddedAccount.start(account=str(account_file)) as account:
+    with EmbeddedAccount.start(account="settled") as account:
         environment = account.environment()
         validated = terraform(base, environment, "validate", "-no-color")
         assert validated.returncode == 0, validated.stderr
