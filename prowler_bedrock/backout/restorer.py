@@ -140,7 +140,7 @@ class Restorer:
         on = "off" if record.later_configuration is None else "on"
         message = (
             f"Model invocation logging in {record.region} is {state}: {on}; read back and "
-            f"verified. Record: {self._journal.path(record)}"
+            f"verified. Record: {self._journal.location(record)}"
         )
         self._journal.end(record, "succeeded", message)
         if chain:

@@ -38,6 +38,7 @@ from prowler_bedrock.enable.enabler import Enabler
 from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
 from prowler_bedrock.errors import PluginError
 from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.journal.record import Record
 from prowler_bedrock.logging_configuration.model import Observation
 from prowler_bedrock.logging_configuration.read import parse_answer
@@ -119,7 +120,7 @@ def backout(
         raise click.UsageError("Settings of a destination need --to.")
     settings = settings_from(fields, settings_file, destination="--to")
     named = check_regions(regions)
-    journal = Journal(settings.journal_path)
+    journal = journal_at(settings.journal_directory)
     account_choice = AccountOptions(**options)
 
     with progress("Backing out") as announce:
@@ -170,7 +171,7 @@ def _regions(
         others = [one for one in journal.accounts() if one != access.account]
         held = f"; it holds records of {', '.join(others)}" if others else ""
         raise PluginError(
-            f"The journal in {journal.directory} holds no record of account {access.account}"
+            f"The journal in {journal.place} holds no record of account {access.account}"
             f"{held}: use the credentials of the record's account or name its --journal-directory. "
             "Nothing was changed."
         )
@@ -198,7 +199,7 @@ def _record(journal: Journal, access: Access, records: list[Record], record_id: 
                     f"{access.account}: use those of {account}. Nothing was changed."
                 )
     raise PluginError(
-        f"--record: the journal in {journal.directory} holds no record {record_id}; see "
+        f"--record: the journal in {journal.place} holds no record {record_id}; see "
         "`prowler-bedrock history`. Nothing was changed."
     )
 

@@ -31,7 +31,7 @@ from prowler_bedrock.command_line.settings import (
     settings_options,
 )
 from prowler_bedrock.enable.enabler import Enabler
-from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.usage.restriction import in_regions_in_use
 
 
@@ -87,7 +87,7 @@ def enable(
     """
     settings = settings_from(setting_fields(options), settings_file)
     named = check_regions(regions)
-    journal = Journal(settings.journal_path)
+    journal = journal_at(settings.journal_directory)
     with progress("Enabling") as announce:
 
         def work(access: Access) -> AccountResult:

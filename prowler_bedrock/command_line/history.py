@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +9,7 @@ import click
 from prowler_bedrock.command_line.accounts import check_regions
 from prowler_bedrock.command_line.options import journal_option, json_option, region_option
 from prowler_bedrock.command_line.output import print_json, print_table
-from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.journal.record import Record
 from prowler_bedrock.status.region_status import s3_place
 
@@ -37,10 +36,10 @@ def history(
     account: str | None,
     regions: tuple[str, ...],
     as_json: bool,
-    journal_directory: Path | None,
+    journal_directory: str | None,
 ) -> None:
-    """Show what the journal on this machine holds; calls nothing in AWS."""
-    journal = Journal(journal_directory)
+    """Show what the journal holds; a journal on this machine is read without any call to AWS."""
+    journal = journal_at(journal_directory)
     named = check_regions(regions)
     records = [
         record
@@ -53,7 +52,7 @@ def history(
         print_json({"records": [record.model_dump(mode="json") for record in records]})
         return
     if not records:
-        click.echo(f"No records in {journal.directory}.", err=True)
+        click.echo(f"No records in {journal.place}.", err=True)
     print_table(
         ["time (UTC)", "account", "Region", "operation", "result", "before", "after", "record"],
         [

@@ -68,8 +68,7 @@ def _journal_option(name: str) -> Callable[[Command], Command]:
         "--journal-directory",
         name,
         metavar="DIRECTORY",
-        type=click.Path(path_type=Path),
-        help="Where the records are kept, instead of the user-state directory.",
+        help="Directory or s3://BUCKET/PREFIX of the records, instead of the user-state directory.",
     )
 
 

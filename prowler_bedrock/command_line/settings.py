@@ -100,7 +100,7 @@ def settings_from(
         if value is None or value is False or value == ():
             continue
         alias = str(EnableSettings.model_fields[field].alias)
-        raw[alias] = _plain_value(value)
+        raw[alias] = list(value) if isinstance(value, tuple) else value
     try:
         return parse_settings(raw)
     except SettingsError as error:
@@ -128,12 +128,6 @@ def _read(path: Path) -> dict[str, Any]:
             [f"--settings: {path} has no mapping of settings under 'aws', '{CHECK_ID}'."]
         )
     return dict(found)
-
-
-def _plain_value(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return list(value)
-    return str(value) if isinstance(value, Path) else value
 
 
 def _option(field: str) -> str:

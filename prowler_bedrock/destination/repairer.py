@@ -84,7 +84,7 @@ class DestinationRepairer:
         verdict = judge_destination(self._access, region, observation)
         repaired = verdict is not None and verdict.status == "PASS"
         told = verdict.status_extended if verdict else "Nothing is delivered."
-        message = f"{told} Record: {self._journal.path(record)}"
+        message = f"{told} Record: {self._journal.location(record)}"
         self._journal.end(record, "succeeded" if repaired else "failed", message)
         result = "changed" if repaired else "failed"
         return Outcome.model_validate(

@@ -96,7 +96,7 @@ class Enabler:
                 f"Model invocation logging is on in {region}, to {plan.destinations}; "
                 "read back and verified.",
                 *notes,
-                f"Record: {self._journal.path(record)}",
+                f"Record: {self._journal.location(record)}",
             ]
         )
         self._journal.end(record, "succeeded", message)

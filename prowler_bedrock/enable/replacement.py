@@ -61,6 +61,6 @@ def replace_configuration(
     except PluginError as error:
         journal.end(record, "failed", str(error))
         raise
-    message = f"{done}; read back and verified. Record: {journal.path(record)}"
+    message = f"{done}; read back and verified. Record: {journal.location(record)}"
     journal.end(record, "succeeded", message)
     return Outcome(result="changed", message=message, changes=record.all_changes)

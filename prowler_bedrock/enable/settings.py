@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -47,7 +46,8 @@ class ChangeSettings(BaseModel):
         severity_in_unused_regions: ``SeverityInUnusedRegions`` of findings that fail in Regions
             that are not in use, where it is lower than the check's own.
         dry_run: ``DryRun``: print the changes and make none.
-        journal_directory: ``JournalDirectory`` for the records, instead of the user-state one.
+        journal_directory: ``JournalDirectory`` for the records, instead of the user-state one; a
+            directory or ``s3://<bucket>/<prefix>``.
     """
 
     model_config = ConfigDict(
@@ -59,11 +59,6 @@ class ChangeSettings(BaseModel):
     severity_in_unused_regions: LowerSeverity | None = None
     dry_run: bool = False
     journal_directory: str | None = None
-
-    @property
-    def journal_path(self) -> Path | None:
-        """The journal's directory where the user named one."""
-        return Path(self.journal_directory).expanduser() if self.journal_directory else None
 
 
 class EnableSettings(ChangeSettings):

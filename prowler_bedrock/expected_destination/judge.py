@@ -7,6 +7,7 @@ from typing import Any
 from prowler_bedrock.errors import PluginError
 from prowler_bedrock.expected_destination.settings import ExpectedSettings
 from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
 from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
 
@@ -72,7 +73,7 @@ def expected_destinations(
     """
     if settings.named:
         return settings.destinations(account, region)
-    config = recorded_configuration(Journal(settings.journal_path), account, region)
+    config = recorded_configuration(journal_at(settings.journal_directory), account, region)
     if config is None:
         return None
     found = destinations_of(LoggingConfiguration.model_validate(config))

@@ -20,7 +20,7 @@ from prowler_bedrock.enable.settings import ChangeSettings, EnableSettings
 from prowler_bedrock.errors import PluginError, SettingsError
 from prowler_bedrock.expected_destination.restorer import ExpectedRestorer
 from prowler_bedrock.expected_destination.settings import ExpectedSettings
-from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.prowler_adapter.access import account_access
 from prowler_bedrock.prowler_adapter.settings import settings_of
 from prowler_bedrock.retention.raiser import RetentionRaiser
@@ -67,30 +67,32 @@ def _fix(check_id: str) -> Fix:
 
 def _enable() -> tuple[ChangeSettings, Fix]:
     settings = settings_of(EnableSettings, CHECK_ID)
-    return settings, Enabler(account_access(), settings, Journal(settings.journal_path)).enable
+    return settings, Enabler(
+        account_access(), settings, journal_at(settings.journal_directory)
+    ).enable
 
 
 def _deliver_data_types() -> tuple[ChangeSettings, Fix]:
     settings = settings_of(ChangeSettings, DATA_TYPES_CHECK_ID)
-    journal = Journal(settings.journal_path)
+    journal = journal_at(settings.journal_directory)
     return settings, DataTypesEnabler(account_access(), journal, dry_run=settings.dry_run).enable
 
 
 def _raise_retention() -> tuple[ChangeSettings, Fix]:
     settings = settings_of(RetentionSettings, RETENTION_CHECK_ID)
-    journal = Journal(settings.journal_path)
+    journal = journal_at(settings.journal_directory)
     return settings, RetentionRaiser(account_access(), settings, journal).raise_retention
 
 
 def _repair_destination() -> tuple[ChangeSettings, Fix]:
     settings = settings_of(ChangeSettings, DESTINATION_CHECK_ID)
-    journal = Journal(settings.journal_path)
+    journal = journal_at(settings.journal_directory)
     return settings, DestinationRepairer(account_access(), settings, journal).repair
 
 
 def _restore_expected() -> tuple[ChangeSettings, Fix]:
     settings = settings_of(ExpectedSettings, EXPECTED_CHECK_ID)
-    journal = Journal(settings.journal_path)
+    journal = journal_at(settings.journal_directory)
     return settings, ExpectedRestorer(account_access(), settings, journal).restore
 
 

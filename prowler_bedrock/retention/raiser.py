@@ -80,7 +80,7 @@ class RetentionRaiser:
             raise
         message = (
             f"Log group {name} in {region} keeps logs for {days} days; read back and verified. "
-            f"Record: {self._journal.path(record)}"
+            f"Record: {self._journal.location(record)}"
         )
         self._journal.end(record, "succeeded", message)
         if verdict is None or verdict.status != "PASS":

@@ -1,6 +1,7 @@
 """A bucket is created private; of one that stands, only the policy grows."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -201,7 +202,7 @@ def test_a_bucket_that_another_run_creates_at_the_same_moment(account: Account) 
 
 
 def _other_run(account: Account) -> None:
-    other = Account(account.journal.directory)
+    other = Account(Path(account.journal.place))
     assert other.enabler(S3).enable("eu-west-1").result == "changed"
 
 

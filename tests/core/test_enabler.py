@@ -274,7 +274,7 @@ def test_two_runs_at_once_end_well(account: Account) -> None:
 
 
 def _other_run(account: Account) -> None:
-    other = Account(account.journal.directory)
+    other = Account(Path(account.journal.place))
     assert other.enabler().enable("us-east-1").result == "changed"
 
 

@@ -1,5 +1,6 @@
 """Logs go where they are expected, by the settings or by the journal."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ BUCKET = "logs-{account}-{region}"
 
 
 def settings(account: Account, **given: Any) -> ExpectedSettings:
-    directory = {"JournalDirectory": str(account.journal.directory)}
+    directory = {"JournalDirectory": account.journal.place}
     return parse(ExpectedSettings, directory | given, "the check")
 
 
@@ -90,7 +91,7 @@ def test_a_change_that_failed_says_nothing(account: Account) -> None:
 
 def test_a_damaged_journal_is_manual(account: Account) -> None:
     account.enabler().enable(REGION)
-    (path,) = account.journal.directory.glob("*/*/*.json")
+    (path,) = Path(account.journal.place).glob("*/*/*.json")
     path.write_text("{", encoding="utf-8")
     found = verdict(account, S3)
     assert found.status == "MANUAL"

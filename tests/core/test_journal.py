@@ -2,12 +2,18 @@
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from prowler_bedrock.errors import PluginError
-from prowler_bedrock.journal.journal import Journal, Record
+from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.places import journal_at
+from prowler_bedrock.journal.record import Record
 
 
 def record() -> Record:
@@ -19,9 +25,14 @@ def record() -> Record:
     )
 
 
+def write(journal: Journal, written: Record) -> Path:
+    journal.write(written)
+    return Path(journal.location(written))
+
+
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     journal, written = Journal(tmp_path), record()
-    path = journal.write(written)
+    path = write(journal, written)
     assert journal.records("123456789012", "us-east-1") == [written]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(path.parent.iterdir()) == [path], "no temporary file stays behind"
@@ -29,9 +40,9 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 
 def test_writing_again_replaces_the_same_file(tmp_path: Path) -> None:
     journal, written = Journal(tmp_path), record()
-    first = journal.write(written)
+    first = write(journal, written)
     written.result = "succeeded"
-    assert journal.write(written) == first
+    assert write(journal, written) == first
     assert [one.result for one in journal.records("123456789012", "us-east-1")] == ["succeeded"]
 
 
@@ -39,7 +50,7 @@ def test_a_failed_write_leaves_the_earlier_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal, written = Journal(tmp_path), record()
-    path = journal.write(written)
+    path = write(journal, written)
     before = path.read_bytes()
 
     def full(descriptor: int) -> None:
@@ -67,7 +78,7 @@ def test_a_damaged_or_newer_record_is_refused_with_its_path(
     tmp_path: Path, text: str, why: str
 ) -> None:
     journal = Journal(tmp_path)
-    path = journal.write(record())
+    path = write(journal, record())
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(PluginError, match=why) as caught:
         journal.records("123456789012", "us-east-1")
@@ -78,7 +89,7 @@ def test_a_damaged_or_newer_record_is_refused_with_its_path(
 
 def test_a_record_of_another_account_or_region_is_refused(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
-    path = journal.write(record())
+    path = write(journal, record())
     other = tmp_path / "999999999999" / "us-east-1" / path.name
     other.parent.mkdir(parents=True)
     other.write_bytes(path.read_bytes())
@@ -98,7 +109,60 @@ def test_records_come_oldest_first_within_one_second(tmp_path: Path) -> None:
 
 def test_the_directory_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROWLER_BEDROCK_JOURNAL_DIRECTORY", str(tmp_path / "variable"))
-    assert Journal().directory == tmp_path / "variable"
-    assert Journal(tmp_path / "setting").directory == tmp_path / "setting"
+    assert journal_at().place == str(tmp_path / "variable")
+    assert journal_at(str(tmp_path / "setting")).place == str(tmp_path / "setting")
     monkeypatch.delenv("PROWLER_BEDROCK_JOURNAL_DIRECTORY")
-    assert Journal().directory.parts[-2:] == ("prowler-bedrock", "journal")
+    assert Path(journal_at().place).parts[-2:] == ("prowler-bedrock", "journal")
+
+
+@pytest.fixture
+def s3() -> Iterator[Any]:
+    with mock_aws():
+        client = boto3.client("s3", region_name="us-east-1")
+        client.create_bucket(Bucket="journal")
+        yield client
+
+
+@pytest.mark.parametrize("place", ["s3://journal", "s3://journal/our/records/"])
+def test_a_bucket_keeps_records_as_a_directory_does(s3: Any, place: str) -> None:
+    journal, written = journal_at(place), [record() for _ in range(3)]
+    for one in written:
+        journal.write(one)
+        one.result = "succeeded"
+        journal.write(one)
+    s3.put_object(Bucket="journal", Key="other/123456789012/us-east-1/note.txt", Body=b"not ours")
+    assert journal.place == place.rstrip("/")
+    assert journal.accounts() == ["123456789012"]
+    assert journal.records("123456789012", "us-east-1") == written
+    assert journal.account_records("123456789012") == written
+    assert journal.records("123456789012", "us-east") == []
+    location = journal.location(written[0])
+    assert location.startswith(f"{place.rstrip('/')}/123456789012/us-east-1/")
+    key = location.removeprefix("s3://journal/")
+    body = s3.get_object(Bucket="journal", Key=key)["Body"].read()
+    assert Record.model_validate_json(body) == written[0]
+
+
+def test_a_damaged_record_in_a_bucket_is_refused_with_its_url(s3: Any) -> None:
+    journal, written = journal_at("s3://journal"), record()
+    journal.write(written)
+    key = journal.location(written).removeprefix("s3://journal/")
+    for damage in (b"{", b"\xff"):
+        s3.put_object(Bucket="journal", Key=key, Body=damage)
+        with pytest.raises(PluginError, match=r"s3://journal/\d+/us-east-1/.* is damaged"):
+            journal.records("123456789012", "us-east-1")
+
+
+def test_a_bucket_that_cannot_be_used_is_named(s3: Any) -> None:
+    journal = journal_at("s3://elsewhere/records")
+    with pytest.raises(PluginError, match=r"s3://elsewhere/records/.* could not be written: "):
+        journal.write(record())
+    for read in (journal.accounts, lambda: journal.account_records("123456789012")):
+        with pytest.raises(PluginError, match="s3:ListBucket failed: NoSuchBucket"):
+            read()
+
+
+@pytest.mark.parametrize("place", ["s3://", "s3://A", "https://bucket/x", "s3:///records"])
+def test_another_url_is_refused(place: str) -> None:
+    with pytest.raises(PluginError, match="expected a directory or s3://BUCKET/PREFIX"):
+        journal_at(place)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -243,7 +244,7 @@ def test_a_journal_that_cannot_be_written_or_read_changes_nothing(account: Accou
     account.enabler().enable(REGION)
     before = account.configuration()
     (record,) = account.records()
-    directory = account.journal.path(record).parent
+    directory = Path(account.journal.location(record)).parent
     account.calls.clear()
     try:
         directory.rename(directory.with_name("aside"))
@@ -254,7 +255,7 @@ def test_a_journal_that_cannot_be_written_or_read_changes_nothing(account: Accou
     finally:
         directory.unlink()
         directory.with_name("aside").rename(directory)
-    account.journal.path(record).write_text("{")
+    Path(account.journal.location(record)).write_text("{")
     for act in (account.restorer().restore, account.restorer().disable):
         outcome = act(REGION)
         assert outcome.result == "failed"

@@ -1,0 +1,110 @@
+"""Records as files below one directory, readable by their owner alone."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from prowler_bedrock.errors import PluginError
+
+DIRECTORY_VARIABLE = "PROWLER_BEDROCK_JOURNAL_DIRECTORY"
+
+
+class DirectoryStore:
+    """Records as files below one directory.
+
+    Args:
+        directory: where to keep them.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self.place = str(directory)
+
+    def location(self, key: str) -> str:
+        """Return the file of a record.
+
+        Args:
+            key: the record's key.
+        """
+        return str(self._directory / key)
+
+    def save(self, key: str, text: str) -> None:
+        """Write a file as a whole, and have the disk hold it.
+
+        Args:
+            key: the record's key.
+            text: the record.
+
+        Raises:
+            PluginError: when it could not be written.
+        """
+        path = self._directory / key
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # mkstemp makes the file with mode 0600.
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(text)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(temporary, path)
+            except BaseException:
+                Path(temporary).unlink(missing_ok=True)
+                raise
+            _sync_directory(path.parent)
+        except OSError as error:
+            raise PluginError(
+                f"The journal record {path} could not be written ({error.strerror or error}); "
+                f"make the directory writable or set JournalDirectory or {DIRECTORY_VARIABLE}."
+            ) from error
+
+    def load(self, folder: str) -> list[tuple[str, bytes]]:
+        """Return the keys and contents of the files below a folder, in the order of their keys.
+
+        Args:
+            folder: ``<account>`` or ``<account>/<region>``.
+
+        Raises:
+            PluginError: when one can't be read.
+        """
+        paths = sorted((self._directory / folder).rglob("*.json"))
+        return [(path.relative_to(self._directory).as_posix(), _read(path)) for path in paths]
+
+    def accounts(self) -> list[str]:
+        """Return the accounts that have a directory here."""
+        if not self._directory.is_dir():
+            return []
+        return sorted(path.name for path in self._directory.iterdir() if path.is_dir())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise damaged(str(path), "it can't be read as a record") from error
+
+
+def damaged(location: str, why: str) -> PluginError:
+    """Return the error for a record that can't be understood.
+
+    Args:
+        location: where it lies.
+        why: what is wrong with it.
+    """
+    return PluginError(
+        f"The journal record {location} is damaged ({why}): restore the file from a backup or move "
+        "it away."
+    )
+
+
+def _sync_directory(directory: Path) -> None:
+    if os.name == "nt":  # Windows offers no fsync of a directory.
+        return
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

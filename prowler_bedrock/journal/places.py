@@ -1,0 +1,45 @@
+"""Where the journal is: what the user says, the environment, or the user-state directory."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from prowler_bedrock.errors import PluginError
+from prowler_bedrock.journal.bucket_store import BucketStore
+from prowler_bedrock.journal.directory_store import DIRECTORY_VARIABLE
+from prowler_bedrock.journal.journal import Journal
+
+_S3_URL = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([^/].*?))?/?")
+
+
+def journal_at(place: str | None = None) -> Journal:
+    """Return the journal of a place.
+
+    Args:
+        place: a directory or ``s3://<bucket>/<prefix>``; by default what the variable
+            ``PROWLER_BEDROCK_JOURNAL_DIRECTORY`` names, or the user-state directory.
+
+    Raises:
+        PluginError: when it is a URL of another form.
+    """
+    place = place or os.environ.get(DIRECTORY_VARIABLE)
+    if not place:
+        # Imported here: where records go into a bucket, there is no such package.
+        from platformdirs import user_state_path
+
+        return Journal(user_state_path("prowler-bedrock") / "journal")
+    if "://" not in place:
+        return Journal(Path(place).expanduser())
+    found = _S3_URL.fullmatch(place)
+    if not found:
+        raise PluginError(
+            f"JournalDirectory or {DIRECTORY_VARIABLE}: expected a directory or "
+            f"s3://BUCKET/PREFIX (got {place!r})."
+        )
+    # Imported here: connecting costs what a journal in a directory does not need.
+    from prowler_bedrock.account.connection import client_config, open_session
+
+    s3 = open_session().client("s3", config=client_config())
+    return Journal(BucketStore(s3, found[1], found[2] or ""))
