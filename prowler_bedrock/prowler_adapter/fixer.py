@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
-from prowler_bedrock.check_id import (
-    CHECK_ID,
-    DATA_TYPES_CHECK_ID,
-    DESTINATION_CHECK_ID,
-    EXPECTED_CHECK_ID,
-    RETENTION_CHECK_ID,
-)
-from prowler_bedrock.destination.repairer import DestinationRepairer
-from prowler_bedrock.enable.data_types import DataTypesEnabler
-from prowler_bedrock.enable.enabler import Enabler
-from prowler_bedrock.enable.outcome import Outcome
-from prowler_bedrock.enable.settings import ChangeSettings, EnableSettings
 from prowler_bedrock.errors import PluginError, SettingsError
-from prowler_bedrock.expected_destination.restorer import ExpectedRestorer
-from prowler_bedrock.expected_destination.settings import ExpectedSettings
+from prowler_bedrock.fixes import FIXES, Fix, fix_of
 from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.prowler_adapter.access import account_access
 from prowler_bedrock.prowler_adapter.settings import settings_of
-from prowler_bedrock.retention.raiser import RetentionRaiser
-from prowler_bedrock.retention.settings import RetentionSettings
-from prowler_bedrock.usage.restriction import in_regions_in_use
-
-Fix = Callable[[str], Outcome]
 
 
 def fix_region(check_id: str, region: str) -> bool:
@@ -61,45 +42,5 @@ def fix_region(check_id: str, region: str) -> bool:
 @cache
 def _fix(check_id: str) -> Fix:
     # One object for all Regions of a run: it finds or makes the account's role once.
-    settings, fix = _FIXES[check_id]()
-    return in_regions_in_use(account_access(), settings, fix)
-
-
-def _enable() -> tuple[ChangeSettings, Fix]:
-    settings = settings_of(EnableSettings, CHECK_ID)
-    return settings, Enabler(
-        account_access(), settings, journal_at(settings.journal_directory)
-    ).enable
-
-
-def _deliver_data_types() -> tuple[ChangeSettings, Fix]:
-    settings = settings_of(ChangeSettings, DATA_TYPES_CHECK_ID)
-    journal = journal_at(settings.journal_directory)
-    return settings, DataTypesEnabler(account_access(), journal, dry_run=settings.dry_run).enable
-
-
-def _raise_retention() -> tuple[ChangeSettings, Fix]:
-    settings = settings_of(RetentionSettings, RETENTION_CHECK_ID)
-    journal = journal_at(settings.journal_directory)
-    return settings, RetentionRaiser(account_access(), settings, journal).raise_retention
-
-
-def _repair_destination() -> tuple[ChangeSettings, Fix]:
-    settings = settings_of(ChangeSettings, DESTINATION_CHECK_ID)
-    journal = journal_at(settings.journal_directory)
-    return settings, DestinationRepairer(account_access(), settings, journal).repair
-
-
-def _restore_expected() -> tuple[ChangeSettings, Fix]:
-    settings = settings_of(ExpectedSettings, EXPECTED_CHECK_ID)
-    journal = journal_at(settings.journal_directory)
-    return settings, ExpectedRestorer(account_access(), settings, journal).restore
-
-
-_FIXES: dict[str, Callable[[], tuple[ChangeSettings, Fix]]] = {
-    CHECK_ID: _enable,
-    DATA_TYPES_CHECK_ID: _deliver_data_types,
-    DESTINATION_CHECK_ID: _repair_destination,
-    EXPECTED_CHECK_ID: _restore_expected,
-    RETENTION_CHECK_ID: _raise_retention,
-}
+    settings = settings_of(FIXES[check_id].settings, check_id)
+    return fix_of(check_id, account_access(), settings, journal_at(settings.journal_directory))

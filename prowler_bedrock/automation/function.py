@@ -1,0 +1,121 @@
+"""The Lambda function: a queue's batch of Security Hub events, or a direct request.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html (partial
+batch responses).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import boto3
+
+from prowler_bedrock.automation.log import log
+from prowler_bedrock.automation.refusal import LeftAloneError, RefusedError
+from prowler_bedrock.automation.settings import settings_from_environment
+from prowler_bedrock.automation.task import (
+    NotAnEventError,
+    Task,
+    task_of_request,
+    tasks_of_event,
+)
+from prowler_bedrock.automation.work import Automation, Result
+from prowler_bedrock.errors import PluginError
+
+# What Lambda needs to write the answer and to end.
+_MARGIN_SECONDS = 5.0
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer one invocation; whatever goes wrong is in the answer and in the log.
+
+    Args:
+        event: a batch of SQS messages, each with an event of Security Hub, or a request as
+            `task_of_request` takes it.
+        context: Lambda's context.
+
+    Returns:
+        For a batch, ``batchItemFailures`` with the ids of the messages to deliver again. For a
+        request, ``Result`` and ``Message``.
+    """
+    records = event.get("Records")
+    if isinstance(records, list):
+        return {"batchItemFailures": [{"itemIdentifier": one} for one in _batch(records, context)]}
+    try:
+        task = task_of_request(event, context.aws_request_id)
+        (result,) = _automation(context).run([task])
+    except RefusedError as error:
+        task, result = None, Result(decision="refused", message=f"{error} Nothing was changed.")
+    except PluginError as error:
+        task, result = None, Result(decision="failed", message=str(error))
+    _log(task, result, context.aws_request_id)
+    return {"Result": result.decision, "Message": result.message}
+
+
+def _batch(records: list[dict[str, Any]], context: Any) -> list[str]:
+    account = context.invoked_function_arn.split(":")[4]
+    tasks: list[tuple[str, Task]] = []
+    again: set[str] = set()
+    attempts: dict[str, int] = {}
+    for record in records:
+        message = str(record.get("messageId"))
+        try:
+            found = tasks_of_event(_event(record), account)
+        except (LeftAloneError, RefusedError) as reason:
+            decision = reason.decision if isinstance(reason, LeftAloneError) else "refused"
+            log(decision, str(reason), message_id=message)
+            continue
+        except NotAnEventError as error:
+            log("failed", f"The message is no event of EventBridge: {error}", message_id=message)
+            again.add(message)
+            continue
+        count = str(record.get("attributes", {}).get("ApproximateReceiveCount", ""))
+        for task in found:
+            tasks.append((message, task))
+            attempts[task.task_id] = int(count) if count.isdecimal() else 0
+    if tasks:
+        try:
+            results = _automation(context).run([task for _, task in tasks], attempts)
+        except PluginError as error:
+            results = [Result(decision="failed", message=str(error))] * len(tasks)
+        for (message, task), result in zip(tasks, results, strict=True):
+            _log(task, result, message)
+            if result.retry:
+                again.add(message)
+    return sorted(again)
+
+
+def _event(record: dict[str, Any]) -> object:
+    try:
+        return json.loads(record["body"])
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise NotAnEventError("it holds no JSON") from error
+
+
+def _automation(context: Any) -> Automation:
+    _, partition, _, _, account, *_ = context.invoked_function_arn.split(":")
+    seconds = context.get_remaining_time_in_millis() / 1000
+    return Automation(
+        boto3.Session(),
+        settings_from_environment(os.environ),
+        account,
+        partition,
+        seconds=seconds + _MARGIN_SECONDS,
+        wait_seconds=max(seconds / 4, 1.0),
+    )
+
+
+def _log(task: Task | None, result: Result, delivery: str) -> None:
+    finding = task.finding.id if task and task.finding else None
+    log(
+        result.decision,
+        result.message,
+        account=task.account if task else None,
+        region=task.region if task else None,
+        check=task.check_id if task else None,
+        action=task.action if task else None,
+        finding=finding,
+        delivery=delivery,
+    )

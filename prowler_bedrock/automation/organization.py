@@ -1,0 +1,92 @@
+"""Whether an account is one of the organization's, and whether it is left out.
+
+Source: https://docs.aws.amazon.com/organizations/latest/APIReference/ (``DescribeAccount``,
+``ListParents``, ``ListTagsForResource``: the management account and delegated administrators may
+call them; of an account, ``State`` replaces ``Status`` since September 2026).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prowler_bedrock.automation.refusal import LeftAloneError, RefusedError
+from prowler_bedrock.automation.settings import AutomationSettings
+from prowler_bedrock.errors import answer_or_none, aws_call, documented_shape
+
+_DESCRIBE = "organizations:DescribeAccount"
+_PARENTS = "organizations:ListParents"
+_TAGS = "organizations:ListTagsForResource"
+
+
+def check_account(organizations: Any, settings: AutomationSettings, account: str) -> None:
+    """Let an account pass that is active, of the organization and not left out.
+
+    Args:
+        organizations: a boto3 ``organizations`` client.
+        settings: who is left out.
+        account: the 12-digit account id.
+
+    Raises:
+        RefusedError: when it is not an active account of the organization.
+        LeftAloneError: when the settings leave it out.
+        AwsCallError: when AWS Organizations refuses a call.
+    """
+    if account in settings.excluded_accounts:
+        raise _excluded(f"Account {account} is in EXCLUDED_ACCOUNTS.")
+    answer = answer_or_none(
+        _DESCRIBE, None, {"AccountNotFoundException"},
+        organizations.describe_account, AccountId=account,
+    )  # fmt: skip
+    if answer is None:
+        raise RefusedError(f"Account {account} is not of this organization. Nothing was changed.")
+    with documented_shape(_DESCRIBE):
+        found = answer["Account"]
+        state = found.get("State") or found["Status"]
+    if state != "ACTIVE":
+        raise RefusedError(f"Account {account} is {state}, not ACTIVE. Nothing was changed.")
+    if settings.excluded_organizational_units:
+        _check_units(organizations, settings, account)
+    if settings.exclusion_tag:
+        _check_tag(organizations, settings, account)
+
+
+def check_region(settings: AutomationSettings, region: str) -> None:
+    """Let a Region pass that is not left out.
+
+    Args:
+        settings: what is left out.
+        region: the Region's name.
+
+    Raises:
+        LeftAloneError: when the settings leave it out.
+    """
+    if region in settings.excluded_regions:
+        raise _excluded(f"{region} is in EXCLUDED_REGIONS.")
+
+
+def _check_units(organizations: Any, settings: AutomationSettings, account: str) -> None:
+    child = account
+    while True:
+        with aws_call(_PARENTS), documented_shape(_PARENTS):
+            (parent,) = organizations.list_parents(ChildId=child)["Parents"]
+            child = parent["Id"]
+        if child in settings.excluded_organizational_units:
+            raise _excluded(
+                f"Account {account} is below {child}, one of EXCLUDED_ORGANIZATIONAL_UNITS."
+            )
+        if parent["Type"] == "ROOT":
+            return
+
+
+def _check_tag(organizations: Any, settings: AutomationSettings, account: str) -> None:
+    key, _, value = settings.exclusion_tag.partition("=")
+    with aws_call(_TAGS), documented_shape(_TAGS):
+        pages = organizations.get_paginator("list_tags_for_resource").paginate(ResourceId=account)
+        tags = {one["Key"]: one["Value"] for page in pages for one in page["Tags"]}
+    if tags.get(key) == value:
+        raise _excluded(f"Account {account} has the tag {settings.exclusion_tag}.")
+
+
+def _excluded(why: str) -> LeftAloneError:
+    text = f"{why} Nothing was changed; ask the security team to take it out there."
+    return LeftAloneError("excluded", text, tell=True)

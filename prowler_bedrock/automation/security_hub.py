@@ -1,0 +1,113 @@
+"""Read and update findings of the organization from its Security Hub administrator account.
+
+Source: https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_GetFindings.html (20 values
+for a filter; 3 calls a second) and
+https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchUpdateFindings.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from prowler_bedrock.automation.finding import Finding
+from prowler_bedrock.automation.task import HANDLED_FIELD, OUTCOME_FIELD
+from prowler_bedrock.errors import AwsCallError, aws_call, documented_shape
+
+GET_ACTION = "securityhub:GetFindings"
+UPDATE_ACTION = "securityhub:BatchUpdateFindings"
+LONGEST_NOTE = 512
+MOST_VALUES = 20
+UPDATED_BY = "prowler-bedrock"
+
+Workflow = Literal["NOTIFIED", "RESOLVED"]
+
+
+def current_findings(
+    security_hub: Any, findings: Iterable[Finding]
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what Security Hub holds now of some findings, with as few calls as it allows.
+
+    Args:
+        security_hub: a boto3 ``securityhub`` client of the aggregation Region.
+        findings: the findings.
+
+    Returns:
+        `Finding.key` to the finding in ASFF; those that do not exist are missing.
+
+    Raises:
+        AwsCallError: when Security Hub refuses the call.
+    """
+    ids = list(dict.fromkeys(finding.id for finding in findings))
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for start in range(0, len(ids), MOST_VALUES):
+        filters = [{"Value": one, "Comparison": "EQUALS"} for one in ids[start : start + 20]]
+        with aws_call(GET_ACTION), documented_shape(GET_ACTION):
+            pages = security_hub.get_paginator("get_findings").paginate(Filters={"Id": filters})
+            for page in pages:
+                found |= {(one["Id"], one["ProductArn"]): one for one in page["Findings"]}
+    return found
+
+
+def update_finding(
+    security_hub: Any,
+    finding: Finding,
+    standing: dict[str, Any],
+    *,
+    outcome: str,
+    text: str,
+    workflow: Workflow | None,
+) -> None:
+    """Write on a finding what became of it; the customers' other fields stay.
+
+    Args:
+        security_hub: a boto3 ``securityhub`` client of the aggregation Region.
+        finding: the finding.
+        standing: what Security Hub holds of it now, in ASFF.
+        outcome: one word.
+        text: for the note; cut to what a note can hold.
+        workflow: its new workflow status; ``None`` leaves it.
+
+    Raises:
+        AwsCallError: when Security Hub refuses the update.
+    """
+    fields = dict(standing.get("UserDefinedFields") or {})
+    fields |= {OUTCOME_FIELD: outcome, HANDLED_FIELD: finding.updated_at.isoformat()}
+    more = {"Workflow": {"Status": workflow}} if workflow else {}
+    retrying = Retrying(
+        retry=retry_if_exception(_concurrent),
+        stop=stop_after_attempt(4),
+        wait=wait_random_exponential(multiplier=0.5, max=4),
+        reraise=True,
+    )
+
+    def update() -> None:
+        with aws_call(UPDATE_ACTION), documented_shape(UPDATE_ACTION):
+            answer = security_hub.batch_update_findings(
+                FindingIdentifiers=[{"Id": finding.id, "ProductArn": finding.product_arn}],
+                Note={"Text": shortened(text), "UpdatedBy": UPDATED_BY},
+                UserDefinedFields=fields,
+                **more,
+            )
+            for refused in answer.get("UnprocessedFindings", []):
+                raise AwsCallError(
+                    UPDATE_ACTION, None, refused["ErrorCode"], refused["ErrorMessage"]
+                )
+
+    retrying(update)
+
+
+def shortened(text: str) -> str:
+    """Return a text that a note can hold.
+
+    Args:
+        text: the text.
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_NOTE else f"{line[: LONGEST_NOTE - 1]}…"
+
+
+def _concurrent(error: BaseException) -> bool:
+    return isinstance(error, AwsCallError) and error.code == "ConcurrentUpdateError"

@@ -1,0 +1,132 @@
+"""The settings of the automation, which a template puts into the function's environment."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from prowler_bedrock.check_id import CHECK_ID
+from prowler_bedrock.enable.names import BucketName, RoleName
+from prowler_bedrock.enable.settings import ChangeSettings, parse
+from prowler_bedrock.errors import SettingsError, sentences
+from prowler_bedrock.fixes import FIXES
+
+PREFIX = "PROWLER_BEDROCK_"
+# What the automation sets by itself, so a user can't in the settings of a check.
+_OWN = ("DryRun", "JournalDirectory")
+
+
+def _split(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    # CloudFormation joins an empty list to an empty text.
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _mapping(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        found = json.loads(value) if value.strip() else {}
+    except ValueError as error:
+        raise ValueError(f"expected JSON ({error})") from error
+    if not isinstance(found, dict):
+        raise ValueError("expected a JSON object with a CheckID as each key")
+    return found
+
+
+Action = Literal["Fix", "BackOut"]
+Account = Annotated[str, Field(pattern=r"^\d{12}$")]
+Unit = Annotated[str, Field(pattern=r"^(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$")]
+RegionName = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d+$")]
+ExternalId = Annotated[str, Field(pattern=r"^[\w+=,.@:/-]{2,1224}$")]
+
+
+class AutomationSettings(BaseModel):
+    """The environment variables, without their prefix ``PROWLER_BEDROCK_``.
+
+    Attributes:
+        journal_bucket: ``JOURNAL_BUCKET``, the bucket of the records and leases.
+        role_name: ``ROLE_NAME`` of the role to assume in each member account.
+        external_id: ``EXTERNAL_ID`` that this role asks for.
+        excluded_accounts: ``EXCLUDED_ACCOUNTS``, comma-separated account ids.
+        excluded_organizational_units: ``EXCLUDED_ORGANIZATIONAL_UNITS``, comma-separated ids of
+            units (or of the root), each with all that is below it.
+        excluded_regions: ``EXCLUDED_REGIONS``, comma-separated names.
+        exclusion_tag: ``EXCLUSION_TAG`` of accounts, ``KEY=VALUE``; empty reads no tags.
+        dry_run: ``DRY_RUN``: only write the plan on the finding.
+        check_settings: ``CHECK_SETTINGS``, JSON: CheckID to the settings of its fixer.
+        actions: ``ACTIONS`` that may be asked for, comma-separated.
+        max_receive_count: ``MAX_RECEIVE_COUNT`` of the queue, after which it gives a message up.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    journal_bucket: BucketName
+    role_name: RoleName = "ProwlerBedrockRemediation"
+    external_id: ExternalId
+    excluded_accounts: Annotated[frozenset[Account], BeforeValidator(_split)] = frozenset()
+    excluded_organizational_units: Annotated[frozenset[Unit], BeforeValidator(_split)] = frozenset()
+    excluded_regions: Annotated[frozenset[RegionName], BeforeValidator(_split)] = frozenset()
+    exclusion_tag: Annotated[str, Field(pattern=r"^([^=]{1,128}=[^=]{0,256})?$")] = ""
+    dry_run: bool = False
+    check_settings: Annotated[dict[str, dict[str, Any]], BeforeValidator(_mapping)] = {}
+    actions: Annotated[frozenset[Action], BeforeValidator(_split)] = frozenset({"Fix", "BackOut"})
+    max_receive_count: Annotated[int, Field(ge=1)] = 5
+
+    def of_check(self, check_id: str) -> ChangeSettings:
+        """Return the settings of a check's fixer.
+
+        Args:
+            check_id: a CheckID of `FIXES`.
+
+        Raises:
+            SettingsError: with one sentence per problem.
+        """
+        raw: dict[str, Any] = {**self.check_settings.get(check_id, {}), "DryRun": self.dry_run}
+        return parse(FIXES[check_id].settings, raw, check_id)
+
+
+def settings_from_environment(environment: Mapping[str, str]) -> AutomationSettings:
+    """Return the settings of the automation.
+
+    Args:
+        environment: the environment variables.
+
+    Raises:
+        SettingsError: with one sentence per problem, each naming the variable.
+    """
+    names = {f"{PREFIX}{name.upper()}": name for name in AutomationSettings.model_fields}
+    raw = {field: environment[name] for name, field in names.items() if name in environment}
+    try:
+        settings = AutomationSettings.model_validate(raw)
+    except ValidationError as error:
+        found = sentences(error, list(names.values()), "the automation")
+        raise SettingsError([_in_variables(problem, names) for problem in found]) from error
+    problems = []
+    for check_id, given in settings.check_settings.items():
+        if check_id not in FIXES:
+            problems.append(f"{check_id} has no fixer; expected one of {', '.join(FIXES)}.")
+        for name in sorted(given.keys() & set(_OWN)):
+            variable = "DRY_RUN" if name == "DryRun" else "JOURNAL_BUCKET"
+            problems.append(f"{name} is set by {PREFIX}{variable}; leave it out of {check_id}.")
+    if problems:
+        raise SettingsError([f"{PREFIX}CHECK_SETTINGS: {problem}" for problem in problems])
+    for check_id in {CHECK_ID, *settings.check_settings}:
+        try:
+            settings.of_check(check_id)
+        except SettingsError as error:
+            raise SettingsError(
+                [f"{PREFIX}CHECK_SETTINGS: {problem}" for problem in error.problems]
+            ) from error
+    return settings
+
+
+def _in_variables(problem: str, names: Mapping[str, str]) -> str:
+    for variable, field in names.items():
+        problem = re.sub(rf"^{field}\b", variable, problem)
+    return problem

@@ -1,0 +1,251 @@
+"""Carry out tasks: check them, hold the lease, fix or back out, tell it on the finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Any
+from uuid import uuid4
+
+import boto3
+from pydantic import BaseModel
+
+from prowler_bedrock.account.connection import client_config
+from prowler_bedrock.automation.finding import parse_finding, refuse_contradiction
+from prowler_bedrock.automation.lease import Handled, Lease, Leases
+from prowler_bedrock.automation.member import member_access
+from prowler_bedrock.automation.organization import check_account, check_region
+from prowler_bedrock.automation.refusal import Decision, LeftAloneError, RefusedError
+from prowler_bedrock.automation.security_hub import Workflow, current_findings, update_finding
+from prowler_bedrock.automation.settings import AutomationSettings
+from prowler_bedrock.automation.task import Task
+from prowler_bedrock.backout.restorer import Restorer
+from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.errors import AwsCallError, PluginError
+from prowler_bedrock.fixes import fix_of
+from prowler_bedrock.journal.bucket_store import BucketStore
+from prowler_bedrock.journal.journal import Journal
+
+JOURNAL_PREFIX = "journal"
+# As many as Lambda hands over in one batch by default.
+_WORKERS = 10
+
+
+class Result(BaseModel):
+    """How a task ended.
+
+    Attributes:
+        decision: ``changed``, ``unchanged``, ``planned`` and ``skipped`` as an outcome says it;
+            ``excluded`` by an opt-out; ``held`` after a backout; ``stale``, ``duplicate`` or
+            ``refused`` for a finding that must not be acted on; ``failed`` otherwise.
+        message: one or more sentences for people.
+    """
+
+    decision: Decision
+    message: str
+
+    @property
+    def retry(self) -> bool:
+        """True where trying again may help."""
+        return self.decision == "failed"
+
+
+class Automation:
+    """What works on tasks in one security account.
+
+    Args:
+        session: a boto3 session of the function, in the aggregation Region.
+        settings: the settings.
+        account: the 12-digit id of the security account.
+        partition: the AWS partition.
+        seconds: how long the function may run; a lease lasts no longer.
+        wait_seconds: how long to wait for another holder of a lease.
+    """
+
+    def __init__(
+        self,
+        session: boto3.Session,
+        settings: AutomationSettings,
+        account: str,
+        partition: str,
+        *,
+        seconds: float,
+        wait_seconds: float = 45,
+    ) -> None:
+        self._session, self._settings, self._partition = session, settings, partition
+        self._connecting = Lock()
+        config = client_config()
+        self._organizations = session.client("organizations", config=config)
+        self._security_hub = session.client("securityhub", config=config)
+        s3 = session.client("s3", config=config)
+        bucket = settings.journal_bucket
+        self._journal = Journal(BucketStore(s3, bucket, JOURNAL_PREFIX, owner=account))
+        self._leases = Leases(s3, bucket, account, seconds=seconds, wait_seconds=wait_seconds)
+
+    def run(self, tasks: Iterable[Task], attempts: dict[str, int] | None = None) -> list[Result]:
+        """Carry out tasks, several at once; none of them stops the others.
+
+        Args:
+            tasks: the tasks.
+            attempts: task id to how often it was delivered by now, for the note of a failure.
+
+        Returns:
+            One result for each task, in their order; nothing is raised for what went wrong.
+        """
+        given = list(tasks)
+        try:
+            findings = [task.finding for task in given if task.finding]
+            standing = current_findings(self._security_hub, findings) if findings else {}
+        except PluginError as error:
+            return [Result(decision="failed", message=str(error))] * len(given)
+        with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
+            return list(
+                pool.map(
+                    lambda task: self._run(
+                        task,
+                        standing.get(task.finding.key) if task.finding else None,
+                        (attempts or {}).get(task.task_id, 0),
+                    ),
+                    given,
+                )
+            )
+
+    def _run(self, task: Task, standing: dict[str, Any] | None, attempt: int) -> Result:
+        try:
+            if task.action not in self._settings.actions:
+                raise RefusedError(f"{task.action} may not be asked for here. Nothing was changed.")
+            _check_finding(task, standing)
+            check_region(self._settings, task.region)
+            check_account(self._organizations, self._settings, task.account)
+            return self._hold(task, standing)
+        except LeftAloneError as reason:
+            result = Result(decision=reason.decision, message=str(reason))
+            told = reason.tell
+        except RefusedError as reason:
+            result, told = Result(decision="refused", message=str(reason)), True
+        except PluginError as error:
+            result, told = Result(decision="failed", message=str(error)), True
+        except Exception as error:
+            # Nothing may reach Lambda as a traceback, or end the other tasks of the batch.
+            text = f"Unexpected {type(error).__name__}: {error}"
+            result, told = Result(decision="failed", message=text), True
+        if told:
+            try:
+                self._tell(task, standing, result, attempt)
+            except PluginError as error:
+                text = f"{result.message} This could not be written on the finding: {error}"
+                return Result(decision="failed", message=text)
+        return result
+
+    def _hold(self, task: Task, standing: dict[str, Any] | None) -> Result:
+        holder = f"{task.task_id}/{uuid4().hex}"
+        with self._leases.hold(task.account, task.region, holder) as lease:
+            _refuse_duplicate(task, lease)
+            outcome = self._act(task)
+            result = Result(decision=outcome.result, message=outcome.message)
+            if not result.retry:
+                # Told before it counts as handled: where telling fails, the next delivery does it.
+                self._tell(task, standing, result)
+                lease.handled[task.check_id] = Handled(
+                    task_id=task.task_id,
+                    updated_at=task.finding.updated_at if task.finding else None,
+                    outcome=outcome.result,
+                )
+                return result
+        raise PluginError(outcome.message)
+
+    def _act(self, task: Task) -> Outcome:
+        if task.automatic:
+            self._refuse_after_backout(task)
+        with self._connecting:
+            access = member_access(
+                self._session,
+                self._partition,
+                task.account,
+                self._settings.role_name,
+                self._settings.external_id,
+            )
+        if task.action == "BackOut":
+            restorer = Restorer(access, self._journal, dry_run=self._settings.dry_run)
+            return restorer.restore(task.region)
+        settings = self._settings.of_check(task.check_id)
+        return fix_of(task.check_id, access, settings, self._journal)(task.region)
+
+    def _refuse_after_backout(self, task: Task) -> None:
+        records = self._journal.records(task.account, task.region)
+        changes = [one for one in records if one.operation != "remove" and one.result]
+        if changes and changes[-1].operation in ("restore", "disable"):
+            raise LeftAloneError(
+                "held",
+                f"A person backed out of {task.region} on "
+                f"{changes[-1].started_at:%Y-%m-%d %H:%M} UTC, so it is not changed by itself. "
+                "Choose the custom action that fixes to turn logging on again.",
+                tell=True,
+            )
+
+    def _tell(
+        self, task: Task, standing: dict[str, Any] | None, result: Result, attempt: int = 0
+    ) -> None:
+        if task.finding is None or standing is None:
+            return
+        text = result.message
+        if result.retry and attempt:
+            most = self._settings.max_receive_count
+            text = f"Try {attempt} of {most} failed: {text}"
+            if attempt >= most:
+                text = f"{text} Redrive the dead-letter queue once the cause is gone."
+        try:
+            update_finding(
+                self._security_hub,
+                task.finding,
+                standing,
+                outcome=result.decision,
+                text=text,
+                workflow=_workflow(task, result),
+            )
+        except AwsCallError as error:
+            # It was deleted meanwhile: there is nothing to tell it on.
+            if error.code != "FindingNotFound":
+                raise
+
+
+def _workflow(task: Task, result: Result) -> Workflow | None:
+    if result.decision in ("failed", "refused"):
+        return "NOTIFIED"
+    if result.decision in ("changed", "unchanged"):
+        return "RESOLVED" if task.action == "Fix" else "NOTIFIED"
+    return None
+
+
+def _check_finding(task: Task, standing: dict[str, Any] | None) -> None:
+    """Let a finding pass that Prowler made and that Security Hub still holds as the task has it."""
+    if task.finding is None:
+        return
+    refuse_contradiction(task.finding)
+    if standing is None:
+        raise RefusedError("Security Hub does not hold this finding. Nothing was changed.")
+    now = parse_finding(standing)
+    refuse_contradiction(now)
+    if not task.automatic:
+        return
+    why = None
+    if now.updated_at > task.finding.updated_at:
+        why = "the finding was updated since, which has an event of its own"
+    elif now.record_state != "ACTIVE" or now.compliance.status != "FAILED":
+        why = f"the finding is {now.record_state} and {now.compliance.status} now"
+    elif now.workflow.status == "SUPPRESSED":
+        why = "a person suppressed the finding"
+    if why:
+        raise LeftAloneError("stale", f"Left alone: {why}.")
+
+
+def _refuse_duplicate(task: Task, lease: Lease) -> None:
+    done = lease.handled.get(task.check_id)
+    if done is None:
+        return
+    same = done.task_id == task.task_id
+    if task.automatic and task.finding and done.updated_at:
+        same = same or done.updated_at >= task.finding.updated_at
+    if same:
+        raise LeftAloneError("duplicate", f"This was handled already: {done.outcome}.")
