@@ -43,7 +43,9 @@ Action = Literal["Fix", "BackOut"]
 Account = Annotated[str, Field(pattern=r"^\d{12}$")]
 Unit = Annotated[str, Field(pattern=r"^(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$")]
 RegionName = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d+$")]
-ExternalId = Annotated[str, Field(pattern=r"^[\w+=,.@:/-]{2,1224}$")]
+ExternalId = Annotated[
+    str, Field(pattern=r"^[a-zA-Z0-9_+=,.@:/-]+$", min_length=2, max_length=1224)
+]
 
 
 class AutomationSettings(BaseModel):
@@ -72,7 +74,7 @@ class AutomationSettings(BaseModel):
     excluded_accounts: Annotated[frozenset[Account], BeforeValidator(_split)] = frozenset()
     excluded_organizational_units: Annotated[frozenset[Unit], BeforeValidator(_split)] = frozenset()
     excluded_regions: Annotated[frozenset[RegionName], BeforeValidator(_split)] = frozenset()
-    exclusion_tag: Annotated[str, Field(pattern=r"^([^=]{1,128}=[^=]{0,256})?$")] = ""
+    exclusion_tag: Annotated[str, Field(pattern=r"^([^=]+=[^=]*)?$", max_length=385)] = ""
     dry_run: bool = False
     check_settings: Annotated[dict[str, dict[str, Any]], BeforeValidator(_mapping)] = {}
     actions: Annotated[frozenset[Action], BeforeValidator(_split)] = frozenset({"Fix", "BackOut"})

@@ -112,9 +112,9 @@ def task_of_request(request: object, request_id: str) -> Task:
     """Return what a direct request asks for.
 
     Args:
-        request: ``Action`` (``Fix`` or ``BackOut``; empty members count as missing) and either ``Finding`` (ASFF, as JSON text or
+        request: ``Action`` (``Fix`` or ``BackOut``) and either ``Finding`` (ASFF, as JSON text or
             structure) or ``AccountId`` and ``Region``, with ``CheckID`` where it is not
-            the check of this project's name.
+            `CHECK_ID`. Empty members count as missing.
         request_id: of the invocation.
 
     Raises:
