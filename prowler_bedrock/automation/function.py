@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import cache
 from typing import Any
 
 import boto3
@@ -23,9 +24,6 @@ from prowler_bedrock.automation.task import (
 )
 from prowler_bedrock.automation.work import Automation, Result
 from prowler_bedrock.errors import PluginError
-
-# What Lambda needs to write the answer and to end.
-_MARGIN_SECONDS = 5.0
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -45,7 +43,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return {"batchItemFailures": [{"itemIdentifier": one} for one in _batch(records, context)]}
     try:
         task = task_of_request(event, context.aws_request_id)
-        (result,) = _automation(context).run([task])
+        (result,) = _run([task], context, {})
     except RefusedError as error:
         task, result = None, Result(decision="refused", message=f"{error} Nothing was changed.")
     except PluginError as error:
@@ -77,7 +75,7 @@ def _batch(records: list[dict[str, Any]], context: Any) -> list[str]:
             attempts[task.task_id] = int(count) if count.isdecimal() else 0
     if tasks:
         try:
-            results = _automation(context).run([task for _, task in tasks], attempts)
+            results = _run([task for _, task in tasks], context, attempts)
         except PluginError as error:
             results = [Result(decision="failed", message=str(error))] * len(tasks)
         for (message, task), result in zip(tasks, results, strict=True):
@@ -94,17 +92,16 @@ def _event(record: dict[str, Any]) -> object:
         raise NotAnEventError("it holds no JSON") from error
 
 
-def _automation(context: Any) -> Automation:
-    _, partition, _, _, account, *_ = context.invoked_function_arn.split(":")
+@cache
+def _automation(function_arn: str) -> Automation:
+    # One for all invocations of an environment: Lambda's settings do not change within it.
+    _, partition, _, _, account, *_ = function_arn.split(":")
+    return Automation(boto3.Session(), settings_from_environment(os.environ), account, partition)
+
+
+def _run(tasks: list[Task], context: Any, attempts: dict[str, int]) -> list[Result]:
     seconds = context.get_remaining_time_in_millis() / 1000
-    return Automation(
-        boto3.Session(),
-        settings_from_environment(os.environ),
-        account,
-        partition,
-        seconds=seconds + _MARGIN_SECONDS,
-        wait_seconds=max(seconds / 4, 1.0),
-    )
+    return _automation(context.invoked_function_arn).run(tasks, seconds, attempts)
 
 
 def _log(task: Task | None, result: Result, delivery: str) -> None:

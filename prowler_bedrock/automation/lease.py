@@ -64,24 +64,24 @@ class Leases:
         s3: a boto3 ``s3`` client.
         bucket: the bucket's name.
         owner: the 12-digit account id that must own it.
-        seconds: how long a holder may take; it must be stopped by then.
-        wait_seconds: how long to wait for another holder.
     """
 
-    def __init__(
-        self, s3: Any, bucket: str, owner: str, *, seconds: float, wait_seconds: float
-    ) -> None:
-        self._s3, self._seconds, self._wait = s3, seconds, wait_seconds
+    def __init__(self, s3: Any, bucket: str, owner: str) -> None:
+        self._s3 = s3
         self._object = {"Bucket": bucket, "ExpectedBucketOwner": owner}
 
     @contextmanager
-    def hold(self, account: str, region: str, holder: str) -> Iterator[Lease]:
+    def hold(
+        self, account: str, region: str, holder: str, *, seconds: float, wait_seconds: float
+    ) -> Iterator[Lease]:
         """Hold the lease of an account and Region.
 
         Args:
             account: the 12-digit account id.
             region: the Region's name.
             holder: who holds it; unique.
+            seconds: how long it may take; it must be stopped by then.
+            wait_seconds: how long to wait for another holder.
 
         Raises:
             BusyError: when another one holds it for longer than the wait.
@@ -90,11 +90,11 @@ class Leases:
         key = f"leases/{account}/{region}.json"
         waiting = Retrying(
             retry=retry_if_exception_type(BusyError),
-            stop=stop_after_delay(self._wait),
+            stop=stop_after_delay(wait_seconds),
             wait=wait_random_exponential(multiplier=0.2, max=3),
             reraise=True,
         )
-        state, tag = waiting(self._take, key, holder, f"{account} in {region}")
+        state, tag = waiting(self._take, key, holder, seconds, f"{account} in {region}")
         lease = Lease(dict(state.handled))
         try:
             yield lease
@@ -102,7 +102,7 @@ class Leases:
             ended = _State(until=_now(), handled=lease.handled)
             self._put(key, ended, {"IfMatch": tag})
 
-    def _take(self, key: str, holder: str, what: str) -> tuple[_State, str]:
+    def _take(self, key: str, holder: str, seconds: float, what: str) -> tuple[_State, str]:
         answer = answer_or_none(
             "s3:GetObject", None, {"NoSuchKey"}, self._s3.get_object, **self._object, Key=key
         )
@@ -114,7 +114,7 @@ class Leases:
             if state.holder and state.until > _now():
                 raise BusyError(f"Another run works on {what}; it is tried again later.")
             condition, handled = {"IfMatch": answer["ETag"]}, state.handled
-        until = _now() + timedelta(seconds=self._seconds)
+        until = _now() + timedelta(seconds=seconds)
         taken = _State(holder=holder, until=until, handled=handled)
         try:
             return taken, self._put(key, taken, condition)

@@ -7,30 +7,74 @@ call them; of an account, ``State`` replaces ``Status`` since September 2026).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
+from prowler_bedrock.automation.kept import Kept
 from prowler_bedrock.automation.refusal import LeftAloneError, RefusedError
 from prowler_bedrock.automation.settings import AutomationSettings
-from prowler_bedrock.errors import answer_or_none, aws_call, documented_shape
+from prowler_bedrock.errors import PluginError, answer_or_none, aws_call, documented_shape
 
 _DESCRIBE = "organizations:DescribeAccount"
 _PARENTS = "organizations:ListParents"
 _TAGS = "organizations:ListTagsForResource"
 
 
-def check_account(organizations: Any, settings: AutomationSettings, account: str) -> None:
-    """Let an account pass that is active, of the organization and not left out.
+class Membership:
+    """Which accounts may be worked on; an answer is good for some minutes.
+
+    Organizations allows few calls a second, and a scan reports an account's Regions together.
 
     Args:
         organizations: a boto3 ``organizations`` client.
         settings: who is left out.
-        account: the 12-digit account id.
+        keep_seconds: how long an answer is good.
+    """
+
+    def __init__(
+        self, organizations: Any, settings: AutomationSettings, keep_seconds: float = 300
+    ) -> None:
+        self._organizations, self._settings = organizations, settings
+        self._answers: Kept[PluginError | Literal[True]] = Kept(keep_seconds)
+
+    def check(self, account: str) -> None:
+        """Let an account pass that is active, of the organization and not left out.
+
+        Args:
+            account: the 12-digit account id.
+
+        Raises:
+            RefusedError: when it is not an active account of the organization.
+            LeftAloneError: when the settings leave it out.
+            AwsCallError: when AWS Organizations refuses a call.
+        """
+
+        def ask() -> PluginError | Literal[True]:
+            try:
+                _check(self._organizations, self._settings, account)
+            except (RefusedError, LeftAloneError) as reason:
+                return reason
+            return True
+
+        answer = self._answers.get(account, ask)
+        if isinstance(answer, PluginError):
+            raise answer
+
+
+def check_region(settings: AutomationSettings, region: str) -> None:
+    """Let a Region pass that is not left out.
+
+    Args:
+        settings: what is left out.
+        region: the Region's name.
 
     Raises:
-        RefusedError: when it is not an active account of the organization.
         LeftAloneError: when the settings leave it out.
-        AwsCallError: when AWS Organizations refuses a call.
     """
+    if region in settings.excluded_regions:
+        raise _excluded(f"{region} is in EXCLUDED_REGIONS.")
+
+
+def _check(organizations: Any, settings: AutomationSettings, account: str) -> None:
     if account in settings.excluded_accounts:
         raise _excluded(f"Account {account} is in EXCLUDED_ACCOUNTS.")
     answer = answer_or_none(
@@ -48,20 +92,6 @@ def check_account(organizations: Any, settings: AutomationSettings, account: str
         _check_units(organizations, settings, account)
     if settings.exclusion_tag:
         _check_tag(organizations, settings, account)
-
-
-def check_region(settings: AutomationSettings, region: str) -> None:
-    """Let a Region pass that is not left out.
-
-    Args:
-        settings: what is left out.
-        region: the Region's name.
-
-    Raises:
-        LeftAloneError: when the settings leave it out.
-    """
-    if region in settings.excluded_regions:
-        raise _excluded(f"{region} is in EXCLUDED_REGIONS.")
 
 
 def _check_units(organizations: Any, settings: AutomationSettings, account: str) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
 from typing import Any
 from uuid import uuid4
 
@@ -14,8 +13,8 @@ from pydantic import BaseModel
 from prowler_bedrock.account.connection import client_config
 from prowler_bedrock.automation.finding import parse_finding, refuse_contradiction
 from prowler_bedrock.automation.lease import Handled, Lease, Leases
-from prowler_bedrock.automation.member import member_access
-from prowler_bedrock.automation.organization import check_account, check_region
+from prowler_bedrock.automation.member import Members
+from prowler_bedrock.automation.organization import Membership, check_region
 from prowler_bedrock.automation.refusal import Decision, LeftAloneError, RefusedError
 from prowler_bedrock.automation.security_hub import Workflow, current_findings, update_finding
 from prowler_bedrock.automation.settings import AutomationSettings
@@ -30,6 +29,8 @@ from prowler_bedrock.journal.journal import Journal
 JOURNAL_PREFIX = "journal"
 # As many as Lambda hands over in one batch by default.
 _WORKERS = 10
+# A lease outlasts the function, which may be stopped while it holds one.
+_MARGIN_SECONDS = 5.0
 
 
 class Result(BaseModel):
@@ -59,8 +60,6 @@ class Automation:
         settings: the settings.
         account: the 12-digit id of the security account.
         partition: the AWS partition.
-        seconds: how long the function may run; a lease lasts no longer.
-        wait_seconds: how long to wait for another holder of a lease.
     """
 
     def __init__(
@@ -69,25 +68,26 @@ class Automation:
         settings: AutomationSettings,
         account: str,
         partition: str,
-        *,
-        seconds: float,
-        wait_seconds: float = 45,
     ) -> None:
-        self._session, self._settings, self._partition = session, settings, partition
-        self._connecting = Lock()
+        self._settings = settings
         config = client_config()
-        self._organizations = session.client("organizations", config=config)
+        organizations = session.client("organizations", config=config)
+        self._membership = Membership(organizations, settings)
+        self._members = Members(session, partition, settings.role_name, settings.external_id)
         self._security_hub = session.client("securityhub", config=config)
         s3 = session.client("s3", config=config)
         bucket = settings.journal_bucket
         self._journal = Journal(BucketStore(s3, bucket, JOURNAL_PREFIX, owner=account))
-        self._leases = Leases(s3, bucket, account, seconds=seconds, wait_seconds=wait_seconds)
+        self._leases = Leases(s3, bucket, account)
 
-    def run(self, tasks: Iterable[Task], attempts: dict[str, int] | None = None) -> list[Result]:
+    def run(
+        self, tasks: Iterable[Task], seconds: float, attempts: Mapping[str, int] | None = None
+    ) -> list[Result]:
         """Carry out tasks, several at once; none of them stops the others.
 
         Args:
             tasks: the tasks.
+            seconds: how long the function may still run.
             attempts: task id to how often it was delivered by now, for the note of a failure.
 
         Returns:
@@ -105,20 +105,23 @@ class Automation:
                     lambda task: self._run(
                         task,
                         standing.get(task.finding.key) if task.finding else None,
+                        seconds,
                         (attempts or {}).get(task.task_id, 0),
                     ),
                     given,
                 )
             )
 
-    def _run(self, task: Task, standing: dict[str, Any] | None, attempt: int) -> Result:
+    def _run(
+        self, task: Task, standing: dict[str, Any] | None, seconds: float, attempt: int
+    ) -> Result:
         try:
             if task.action not in self._settings.actions:
                 raise RefusedError(f"{task.action} may not be asked for here. Nothing was changed.")
             _check_finding(task, standing)
             check_region(self._settings, task.region)
-            check_account(self._organizations, self._settings, task.account)
-            return self._hold(task, standing)
+            self._membership.check(task.account)
+            return self._hold(task, standing, seconds)
         except LeftAloneError as reason:
             result = Result(decision=reason.decision, message=str(reason))
             told = reason.tell
@@ -138,9 +141,15 @@ class Automation:
                 return Result(decision="failed", message=text)
         return result
 
-    def _hold(self, task: Task, standing: dict[str, Any] | None) -> Result:
-        holder = f"{task.task_id}/{uuid4().hex}"
-        with self._leases.hold(task.account, task.region, holder) as lease:
+    def _hold(self, task: Task, standing: dict[str, Any] | None, seconds: float) -> Result:
+        holding = self._leases.hold(
+            task.account,
+            task.region,
+            f"{task.task_id}/{uuid4().hex}",
+            seconds=seconds + _MARGIN_SECONDS,
+            wait_seconds=seconds / 4,
+        )
+        with holding as lease:
             _refuse_duplicate(task, lease)
             outcome = self._act(task)
             result = Result(decision=outcome.result, message=outcome.message)
@@ -158,14 +167,7 @@ class Automation:
     def _act(self, task: Task) -> Outcome:
         if task.automatic:
             self._refuse_after_backout(task)
-        with self._connecting:
-            access = member_access(
-                self._session,
-                self._partition,
-                task.account,
-                self._settings.role_name,
-                self._settings.external_id,
-            )
+        access = self._members.access(task.account)
         if task.action == "BackOut":
             restorer = Restorer(access, self._journal, dry_run=self._settings.dry_run)
             return restorer.restore(task.region)

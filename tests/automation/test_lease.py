@@ -1,13 +1,14 @@
 """One holder at a time, and what was done is seen by the next."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from prowler_bedrock.automation.lease import BusyError, Handled, Leases
+from prowler_bedrock.automation.lease import BusyError, Handled, Lease, Leases
 from prowler_bedrock.errors import PluginError
 
 ACCOUNT, MEMBER, REGION = "123456789012", "222222222222", "eu-west-1"
@@ -25,54 +26,57 @@ def s3() -> Iterator[Any]:
         yield client
 
 
-def leases(s3: Any, seconds: float = 60, wait_seconds: float = 0) -> Leases:
-    return Leases(s3, "leases-bucket", ACCOUNT, seconds=seconds, wait_seconds=wait_seconds)
+def hold(
+    s3: Any, region: str, holder: str, account: str = MEMBER, seconds: float = 60
+) -> AbstractContextManager[Lease]:
+    leases = Leases(s3, "leases-bucket", ACCOUNT)
+    return leases.hold(account, region, holder, seconds=seconds, wait_seconds=0)
 
 
 def test_what_one_holder_did_is_seen_by_the_next(s3: Any) -> None:
-    with leases(s3).hold(MEMBER, REGION, "one") as lease:
+    with hold(s3, REGION, "one") as lease:
         assert lease.handled == {}
         lease.handled["check"] = Handled(task_id="t", outcome="changed")
-    with leases(s3).hold(MEMBER, REGION, "two") as lease:
+    with hold(s3, REGION, "two") as lease:
         assert lease.handled == {"check": Handled(task_id="t", outcome="changed")}
 
 
 def test_another_holder_is_kept_out_until_the_end(s3: Any) -> None:
     with (
-        leases(s3).hold(MEMBER, REGION, "one"),
+        hold(s3, REGION, "one"),
         pytest.raises(BusyError, match=f"Another run works on {MEMBER} in {REGION}"),
-        leases(s3).hold(MEMBER, REGION, "two"),
+        hold(s3, REGION, "two"),
     ):
         raise AssertionError
-    with leases(s3).hold(MEMBER, REGION, "three"):
+    with hold(s3, REGION, "three"):
         pass
 
 
 def test_other_regions_and_accounts_are_free(s3: Any) -> None:
     with (
-        leases(s3).hold(MEMBER, REGION, "one"),
-        leases(s3).hold(MEMBER, "us-east-1", "two"),
-        leases(s3).hold(ACCOUNT, REGION, "three"),
+        hold(s3, REGION, "one"),
+        hold(s3, "us-east-1", "two"),
+        hold(s3, REGION, "three", ACCOUNT),
     ):
         pass
 
 
 def test_an_error_of_the_holder_ends_the_lease(s3: Any) -> None:
-    with pytest.raises(ZeroDivisionError), leases(s3).hold(MEMBER, REGION, "one"):
+    with pytest.raises(ZeroDivisionError), hold(s3, REGION, "one"):
         raise ZeroDivisionError
-    with leases(s3).hold(MEMBER, REGION, "two"):
+    with hold(s3, REGION, "two"):
         pass
 
 
 def test_a_lapsed_lease_is_taken_and_its_holder_does_not_write_over_the_next(s3: Any) -> None:
     with (
         pytest.raises(PluginError, match="PreconditionFailed"),
-        leases(s3, seconds=-1).hold(MEMBER, REGION, "lapsed") as lost,
+        hold(s3, REGION, "lapsed", seconds=-1) as lost,
     ):
-        with leases(s3).hold(MEMBER, REGION, "next") as lease:
+        with hold(s3, REGION, "next") as lease:
             lease.handled["check"] = Handled(task_id="next", outcome="changed")
         lost.handled["check"] = Handled(task_id="lapsed", outcome="changed")
-    with leases(s3).hold(MEMBER, REGION, "last") as lease:
+    with hold(s3, REGION, "last") as lease:
         assert lease.handled["check"].task_id == "next"
 
 
@@ -80,6 +84,6 @@ def test_a_damaged_lease_is_named(s3: Any) -> None:
     s3.put_object(Bucket="leases-bucket", Key=KEY, Body=b"{")
     with (
         pytest.raises(PluginError, match=f"{KEY} is damaged"),
-        leases(s3).hold(MEMBER, REGION, "a"),
+        hold(s3, REGION, "a"),
     ):
         raise AssertionError
