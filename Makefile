@@ -11,8 +11,9 @@ UV_VERSION = 0.13.9
 BIN = $(VENV)/bin
 # One file's tests share an account or runs of Prowler, so files are what is run side by side.
 PARALLEL = -n auto --dist loadfile
+ASFF = metadata/asff/bedrock_model_invocation_logging_enabled.json
 
-.PHONY: demo test unit lint benchmark account clean
+.PHONY: demo test unit lint benchmark account asff clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python -m fixtures.demo
@@ -35,6 +36,11 @@ benchmark: $(VENV)/.installed
 # The embedded AWS account on its own, for any AWS client.
 account: $(VENV)/.installed
 	$(BIN)/python -m fixtures.embedded_account
+
+# What the sweep's findings take from the installed Prowler.
+asff: $(VENV)/.installed
+	$(BIN)/python -m prowler_bedrock.prowler_adapter.asff_data > $(ASFF).new
+	mv $(ASFF).new $(ASFF)
 
 $(VENV)/.installed: setup.cfg pyproject.toml Makefile
 	@test -n "$(PYTHON)" || { echo "No Python 3.10 to 3.13 found; set PYTHON=/path/to/python" >&2; exit 1; }

@@ -14,9 +14,9 @@ from prowler_bedrock.enable.settings import ChangeSettings, Settings
 from prowler_bedrock.errors import AwsCallError, SettingsError, error_code, error_message
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict
 from prowler_bedrock.logging_configuration.model import NotOffered, Observation
+from prowler_bedrock.logging_configuration.resource import RESOURCE_ID
 from prowler_bedrock.prowler_adapter.access import account_access
 from prowler_bedrock.prowler_adapter.client import client
-from prowler_bedrock.prowler_adapter.service import RESOURCE_ID
 from prowler_bedrock.prowler_adapter.settings import settings_of
 from prowler_bedrock.usage.finding import with_usage
 from prowler_bedrock.usage.metric_data import GET_ACTION

@@ -11,9 +11,9 @@ from prowler.providers.aws.lib.service.service import AWSService
 from prowler_bedrock.logging_configuration.data_types import delivery_flags
 from prowler_bedrock.logging_configuration.model import Observation, Unreadable
 from prowler_bedrock.logging_configuration.read import read_logging_configuration
+from prowler_bedrock.logging_configuration.resource import resource_arn
 
 SERVICE_NAME = "bedrock"
-RESOURCE_ID = "model-invocation-logging"
 
 
 class BedrockModelInvocationLogging(AWSService):
@@ -50,4 +50,4 @@ class BedrockModelInvocationLogging(AWSService):
         Args:
             region: the Region's name.
         """
-        return f"arn:{self.audited_partition}:bedrock:{region}:{self.audited_account}:{RESOURCE_ID}"
+        return resource_arn(self.audited_partition, region, self.audited_account)
