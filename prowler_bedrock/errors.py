@@ -169,6 +169,8 @@ def sentences(error: ValidationError, known: list[str], owner: str) -> list[str]
             near = get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known settings: {', '.join(known)}."
             problems.append(f"{name} is not a setting of {owner}: {hint}")
+        elif detail["type"] == "missing":
+            problems.append(f"{name} is not set, and {owner} needs it.")
         else:
             message = detail["msg"].removeprefix("Value error, ").rstrip(".")
             message = message[:1].lower() + message[1:] if message.startswith("Input") else message

@@ -104,6 +104,26 @@ def assume(session: boto3.Session, role_arn: str, external_id: str | None = None
     )
 
 
+def enter(
+    session: boto3.Session, role_arn: str, account: str, external_id: str | None = None
+) -> Access:
+    """Return an account that is entered by one of its roles, once that has been verified.
+
+    Args:
+        session: the session of the caller.
+        role_arn: the role.
+        account: the 12-digit account id.
+        external_id: what the role's trust policy may ask for.
+
+    Raises:
+        PluginError: when the role can't be assumed or is one of another account.
+    """
+    access = connect(assume(session, role_arn, external_id))
+    if access.account != account:
+        raise PluginError(f"{role_arn} led to account {access.account}, expected {account}.")
+    return access
+
+
 class _ClientFactory:
     """Makes each client once; botocore's sessions may not be used by several threads at once."""
 

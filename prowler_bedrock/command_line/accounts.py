@@ -16,7 +16,7 @@ from botocore.session import get_session
 from pydantic import BaseModel, ConfigDict
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.account.connection import assume, connect, open_session
+from prowler_bedrock.account.connection import assume, connect, enter, open_session
 from prowler_bedrock.account.listing import accounts_of_file, accounts_of_organization
 from prowler_bedrock.enable.names import ROLE_NAME
 from prowler_bedrock.errors import PluginError
@@ -119,10 +119,7 @@ def _member(
     if account == caller.account:
         return caller  # the management account usually has no such role
     arn = f"arn:{caller.partition}:iam::{account}:role/{options.assume_role_name}"
-    access = connect(assume(session, arn, options.external_id))
-    if access.account != account:
-        raise PluginError(f"{arn} led to account {access.account}, expected {account}.")
-    return access
+    return enter(session, arn, account, options.external_id)
 
 
 def check_regions(regions: Iterable[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,11 +11,17 @@ from datetime import datetime, timedelta, timezone
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from fixtures.embedded_account.handle import EmbeddedAccount
+from prowler_bedrock.account.connection import connect, open_session
 from prowler_bedrock.check_id import CHECK_ID, DATA_TYPES_CHECK_ID
+from prowler_bedrock.prowler_adapter.asff_data import asff_data
+from prowler_bedrock.status.read_regions import read_regions
+from prowler_bedrock.sweep.asff import ProwlerData, finding_of
+from prowler_bedrock.sweep.scan import judged
 from tests.end_to_end.prowler_run import Run, run_prowler
 
 REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-2")
@@ -71,6 +78,22 @@ class Story:
     second_fix: Run
     second_fix_calls: list[Any]
     compliance: Run
+    sweep_after_scan: dict[str, Any]
+    sweep_after_rescan: dict[str, Any]
+
+
+def sweep(environment: dict[str, str]) -> dict[str, Any]:
+    """The sweep's findings of every Region, sent nowhere."""
+    now, data = datetime.now(timezone.utc), ProwlerData.model_validate(asff_data())
+    with patch.dict(os.environ, environment):
+        access = connect(open_session())
+        found = {}
+        for region, observation in read_regions(access, REGIONS).items():
+            verdict = judged(access, region, observation, days=30)
+            assert verdict is not None
+            given = (verdict, access.partition, region, access.account, now)
+            found[region] = finding_of(*given, data=data)
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -96,9 +119,11 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         )
         scan_calls = account.calls()
         hub_after_scan = {region: logging_findings(account, region) for region in REGIONS}
+        sweep_after_scan = sweep(environment)
         fix = run_prowler(environment, base / "fix", *CHECK, "--fixer")
         rescan = run_prowler(environment, base / "rescan", *CHECK, "-M", "csv", "--security-hub")
         hub_after_rescan = {region: logging_findings(account, region) for region in REGIONS}
+        sweep_after_rescan = sweep(environment)
         account.clear_calls()
         compliance = pool.submit(
             run_prowler, environment, base / "compliance", "--compliance", "cis_1.0_bedrock_aws",
@@ -110,6 +135,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         yield Story(
             before, account, builtin.result(), scan, scan_calls, hub_after_scan, fix, rescan,
             hub_after_rescan, second_fix, second_fix_calls, compliance.result(),
+            sweep_after_scan, sweep_after_rescan,
         )  # fmt: skip
 
 

@@ -120,6 +120,27 @@ def test_security_hub_holds_one_finding_per_region_that_turns_passed(story: Stor
         assert after["RecordState"] == "ACTIVE"
 
 
+def test_the_sweep_makes_the_findings_that_prowler_sent(story: Story) -> None:
+    def comparable(finding: Any) -> Any:
+        # Prowler takes frameworks in the order of its file system.
+        compliance = {name: sorted(value, key=str) for name, value in finding["Compliance"].items()}
+        times = {name: "" for name in ("FirstObservedAt", "UpdatedAt", "CreatedAt")}
+        return {**finding, "Compliance": compliance, **times}
+
+    for run, made in (
+        (story.scan, story.sweep_after_scan),
+        (story.rescan, story.sweep_after_rescan),
+    ):
+        sent = {one["Resources"][0]["Region"]: one for one in run.json(".asff.json")}
+        assert len(sent) == len(REGIONS) - 1
+        for region, finding in made.items():
+            if region == DENIED:
+                assert finding is None
+                assert region not in sent
+            else:
+                assert comparable(finding) == comparable(sent[region]), region
+
+
 def test_fixing_again_changes_nothing(story: Story) -> None:
     assert "No findings to fix!" in story.second_fix.output
     assert [c for c in map(operation, story.second_fix_calls) if c.startswith(WRITES)] == []
