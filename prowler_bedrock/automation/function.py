@@ -63,10 +63,10 @@ def _batch(records: list[dict[str, Any]], context: Any) -> list[str]:
             found = tasks_of_event(_event(record), account)
         except (LeftAloneError, RefusedError) as reason:
             decision = reason.decision if isinstance(reason, LeftAloneError) else "refused"
-            log(decision, str(reason), message_id=message)
+            log(decision, str(reason), delivery=message)
             continue
         except NotAnEventError as error:
-            log("failed", f"The message is no event of EventBridge: {error}", message_id=message)
+            log("failed", f"The message is no event of EventBridge: {error}", delivery=message)
             again.add(message)
             continue
         count = str(record.get("attributes", {}).get("ApproximateReceiveCount", ""))
