@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-from typing import Any
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import pytest
 
-from fixtures.automation import SECURITY, Automation
+from fixtures.automation import HOME, SECURITY, Automation
+from fixtures.embedded_account.account_file import ACCOUNTS
 from fixtures.embedded_account.handle import EmbeddedAccount
-from tests.automation.organization import finding
+from prowler_bedrock.automation import function
+from tests.automation.organization import context, finding
 
 EXEMPT, SANDBOX, WITHOUT_ROLES, CLOSED = (
     "555555555555", "444444444444", "777777777777", "666666666666",
 )  # fmt: skip
 ORDERS = "222222222222"
-_REGIONS = itertools.cycle(
-    ["eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1", "us-east-2", "us-west-2",
-     "ap-south-1", "ap-southeast-2", "ap-northeast-1", "ca-central-1", "sa-east-1"]
+_NAMES = (
+    "eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1", "us-east-2", "us-west-2",
+    "ap-south-1", "ap-southeast-2", "ap-northeast-1", "ca-central-1", "sa-east-1",
+    "us-west-1", "ap-southeast-1", "ap-northeast-2", "ap-northeast-3", "eu-south-1", "eu-central-2",
+    "me-south-1", "af-south-1", "ap-east-1", "ap-southeast-3",
 )  # fmt: skip
+
+
+_TWO = "regions: {us-east-1: {}, eu-west-1: {}}"
 
 
 class World:
@@ -28,15 +35,11 @@ class World:
     def __init__(self, automation: Automation) -> None:
         self.automation = automation
         self.organization = automation.organization
+        self._regions = {one: iter(_NAMES) for one in (ORDERS, SANDBOX, EXEMPT)}
 
     def region(self, account: str = ORDERS) -> str:
-        """A Region in which logging is off, for one test alone."""
-        while True:
-            region = next(_REGIONS)
-            if self.automation.configuration(account, region) is None and not self.records(
-                account, region
-            ):
-                return region
+        """A Region of an account for one test alone; logging is off there."""
+        return next(self._regions[account])
 
     def fail(self, account: str, region: str, **changes: Any) -> dict[str, Any]:
         """Import a failing finding as Prowler does in the member account."""
@@ -68,15 +71,74 @@ class World:
             FindingIdentifiers=[{"Id": held["Id"], "ProductArn": held["ProductArn"]}], **fields
         )
 
-    def message(self, event: dict[str, Any]) -> dict[str, Any]:
-        """The event as the queue would hold it, with the real security account."""
-        return {**event, "account": SECURITY}
+    def sent(self, region: str) -> dict[str, Any]:
+        """The one event that the security account's bus got for a finding of a Region."""
+        (found,) = [
+            one["event"]
+            for one in self.organization.events("Security Hub Findings - Imported")
+            if (one["account"], one["region"]) == (SECURITY, HOME)
+            and one["event"]["detail"]["findings"][0]["Region"] == region
+        ]
+        event: dict[str, Any] = found
+        return event
+
+    def drop_messages(self) -> None:
+        """Take out of the queue what the test itself handed to the function."""
+        sqs, url = self.automation.client("sqs"), self.automation.outputs["QueueUrl"]
+        # PurgeQueue may be called once a minute only.
+        while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in found:
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+    def variables(self) -> dict[str, str]:
+        """The environment of the function, its role's credentials among it."""
+        given = self.automation.function.credentials()
+        return {
+            **self.organization.environment(given["AccessKeyId"], given["SecretAccessKey"]),
+            "AWS_SESSION_TOKEN": given["SessionToken"],
+            **self.automation.function.description.environment,
+        }
+
+
+class Answer(NamedTuple):
+    """What an invocation returned, and its lines of the log."""
+
+    result: dict[str, Any]
+    log: list[dict[str, Any]]
+
+
+Invoke = Callable[..., Answer]
+
+
+@pytest.fixture
+def invoke(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Invoke]:
+    """Invoke the function in this process, with its role's credentials and other settings."""
+    variables = world.variables()
+
+    def call(event: Any, **settings: str) -> Answer:
+        changed = {f"PROWLER_BEDROCK_{name}": value for name, value in settings.items()}
+        for name, value in (variables | changed).items():
+            monkeypatch.setenv(name, value)
+        function._automation.cache_clear()
+        capsys.readouterr()
+        result = function.handler(event, context())
+        return Answer(result, [json.loads(one) for one in capsys.readouterr().out.splitlines()])
+
+    yield call
+    function._automation.cache_clear()
 
 
 @pytest.fixture(scope="session")
-def world() -> Iterator[World]:
-    with EmbeddedAccount.start("automation") as organization:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    file = tmp_path_factory.mktemp("account") / "automation.yaml"
+    text = (ACCOUNTS / "automation.yaml").read_text(encoding="utf-8")
+    named = ", ".join(f"{name}: {{}}" for name in ("us-east-1", *_NAMES))
+    file.write_text(
+        text.replace("regions: {us-east-1: {}, eu-west-1: {}}", f"regions: {{{named}}}")
+    )
+    with EmbeddedAccount.start(str(file)) as organization:
         members = (ORDERS, "333333333333", SANDBOX, EXEMPT)
-        # Half of the tests need no answer of AWS: what they wait for is the queue.
         with Automation(organization, members) as automation:
             yield World(automation)

@@ -3,6 +3,7 @@
 import json
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 from prowler_bedrock.check_id import CHECK_ID
 
@@ -76,7 +77,7 @@ def pressed(action: str, *findings: dict[str, Any], **changes: Any) -> dict[str,
 def context(seconds: float = 300) -> Any:
     """What Lambda hands over beside the event."""
     return SimpleNamespace(
-        aws_request_id="request-1",
+        aws_request_id=str(uuid4()),
         invoked_function_arn=f"arn:aws:lambda:{HOME}:{SECURITY}:function:remediation",
         get_remaining_time_in_millis=lambda: int(seconds * 1000),
     )

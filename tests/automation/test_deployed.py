@@ -1,19 +1,24 @@
-"""The deployed automation: from findings that Security Hub reports to what stands in the account."""
+"""The deployed automation: from findings in Security Hub to what stands in the account."""
 
 from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from fixtures.automation import HOME, SECURITY, decisions
-from fixtures.function_runtime.function import Function
+from fixtures.automation import decisions
 from prowler_bedrock.automation.task import BACK_OUT_ACTION, FIX_ACTION
-from prowler_bedrock.check_id import CHECK_ID
-from tests.automation.conftest import CLOSED, EXEMPT, ORDERS, SANDBOX, WITHOUT_ROLES, World
+from tests.automation.conftest import (
+    CLOSED,
+    EXEMPT,
+    ORDERS,
+    SANDBOX,
+    WITHOUT_ROLES,
+    Invoke,
+    World,
+)
 from tests.automation.organization import batch, event, finding, pressed
 
 MINE = "prowler-bedrock"
@@ -27,12 +32,6 @@ def told(world: World, account: str, region: str) -> tuple[str, str]:
 
 def decided(found: list[dict[str, Any]], region: str) -> list[str]:
     return [one["decision"] for one in found if one.get("region") == region]
-
-
-def invoke(world: World, request: Any) -> Any:
-    found = world.automation.function.invoke(request)
-    assert found.error is None
-    return found.result
 
 
 def test_a_failing_finding_is_fixed_and_resolved(world: World) -> None:
@@ -75,20 +74,17 @@ def test_the_record_is_encrypted_and_versioned(world: World) -> None:
 def test_the_same_finding_ten_times_at_once_makes_one_change(world: World) -> None:
     region = world.region()
     world.fail(ORDERS, region)
-    (sent,) = [
-        one["event"]
-        for one in world.organization.events()
-        if one["account"] == SECURITY and one["region"] == HOME
-        and one["event"]["detail"]["findings"][0]["Region"] == region
-    ]  # fmt: skip
-    with ThreadPoolExecutor(max_workers=10) as pool:
-        answers = list(pool.map(lambda _: invoke(world, batch(sent)), range(10)))
-    assert answers == [{"batchItemFailures": []}] * 10
+    sent = world.sent(region)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        # Two environments, each with five deliveries that it works on at once.
+        found = list(pool.map(world.automation.function.invoke, [batch(*[sent] * 5)] * 2))
+    assert [one.result for one in found] == [{"batchItemFailures": []}] * 2
+    lines = [json.loads(line)["decision"] for one in found for line in one.log]
+    assert sorted(lines) == ["changed"] + ["duplicate"] * 9
     assert world.puts(ORDERS, region) == 1
     assert len(world.records(ORDERS, region)) == 1
     assert told(world, ORDERS, region)[0] == "RESOLVED"
-    found = decisions(world.automation.work())
-    assert set(decided(found, region)) <= {"duplicate"}
+    assert set(decided(decisions(world.automation.work()), region)) <= {"duplicate"}
     assert world.puts(ORDERS, region) == 1
 
 
@@ -139,32 +135,28 @@ def test_a_person_backs_out_and_fixes_again(world: World) -> None:
 @pytest.mark.parametrize(
     ("since", "why"),
     [
-        ({"Workflow": {"Status": "SUPPRESSED"}}, "a person suppressed the finding"),
         ({"Compliance": {"Status": "PASSED"}}, "is ACTIVE and PASSED now"),
         ({"RecordState": "ARCHIVED"}, "is ARCHIVED and FAILED now"),
-        ({}, "the finding was updated since"),
+        ({"UpdatedAt": "2026-11-25T09:00:00Z"}, "the finding was updated since"),
+        ({"Workflow": {"Status": "SUPPRESSED"}}, "a person suppressed the finding"),
     ],
 )
-def test_a_stale_finding_is_left_alone(world: World, since: dict[str, Any], why: str) -> None:
+def test_a_stale_finding_is_left_alone(
+    world: World, invoke: Invoke, since: dict[str, Any], why: str
+) -> None:
     region = world.region()
-    old = finding(ORDERS, region)
-    world.fail(ORDERS, region, **{name: old[name] for name in ()})
     if "Workflow" in since:
+        world.fail(ORDERS, region)
         world.update(ORDERS, region, **since)
-    elif since:
-        world.fail(ORDERS, region, **since, UpdatedAt="2026-11-25T08:00:00.001Z")
-        old["UpdatedAt"] = "2026-11-25T08:00:00.001Z"
     else:
-        world.fail(
-            ORDERS, region, UpdatedAt="2026-11-25T09:00:00Z", Compliance={"Status": "PASSED"}
-        )
-    found = world.automation.function.invoke(batch(world.message(event(old))))
-    (line,) = map(json.loads, found.log)
+        world.fail(ORDERS, region, **since)
+    found = invoke(batch(event(finding(ORDERS, region))))
+    (line,) = found.log
     assert (line["decision"], why in line["message"]) == ("stale", True)
     assert found.result == {"batchItemFailures": []}
     assert world.puts(ORDERS, region) == 0
-    world.update(ORDERS, region, Workflow={"Status": "SUPPRESSED"})
-    world.automation.work()
+    assert told(world, ORDERS, region)[1] == ""
+    world.drop_messages()
 
 
 def test_a_forged_finding_changes_nothing_and_says_what_to_look_at(world: World) -> None:
@@ -179,56 +171,54 @@ def test_a_forged_finding_changes_nothing_and_says_what_to_look_at(world: World)
     assert world.automation.configuration(SANDBOX, other) is None
 
 
-def test_a_finding_that_security_hub_does_not_hold_changes_nothing(world: World) -> None:
+def test_a_finding_that_security_hub_does_not_hold_changes_nothing(
+    world: World, invoke: Invoke
+) -> None:
     region = world.region(SANDBOX)
-    found = world.automation.function.invoke(batch(world.message(event(finding(SANDBOX, region)))))
-    (line,) = map(json.loads, found.log)
+    (line,) = invoke(batch(event(finding(SANDBOX, region)))).log
     assert line["decision"] == "refused"
     assert "Security Hub does not hold this finding" in line["message"]
     assert world.automation.configuration(SANDBOX, region) is None
 
 
 @pytest.mark.parametrize(
-    ("changed", "why"),
+    ("sent", "why"),
     [
-        ({"account": "999999999999"}, "expected aws.securityhub in 111111111111"),
-        ({"source": "evil"}, "is of evil"),
+        (event(account="999999999999"), "expected aws.securityhub in 111111111111"),
+        (event(source="evil"), "is of evil"),
+        (
+            pressed(
+                FIX_ACTION, finding(ProductArn="arn:aws:securityhub:eu-west-1::product/aws/macie")
+            ),
+            "expected the product prowler/prowler",
+        ),
     ],
 )
 def test_an_event_of_others_is_one_line_and_nothing_else(
-    world: World, changed: dict[str, Any], why: str
+    world: World, invoke: Invoke, sent: dict[str, Any], why: str
 ) -> None:
     world.organization.clear_calls()
-    found = world.automation.function.invoke(batch({**world.message(event()), **changed}))
-    (line,) = map(json.loads, found.log)
+    found = invoke(batch(sent))
+    (line,) = found.log
     assert (line["decision"], why in line["message"]) == ("refused", True)
     assert found.result == {"batchItemFailures": []}
-    assert world.organization.calls() == []
-
-
-def test_another_product_is_one_line_and_nothing_else(world: World) -> None:
-    world.organization.clear_calls()
-    macie = finding(ProductArn="arn:aws:securityhub:eu-west-1::product/aws/macie")
-    found = world.automation.function.invoke(batch(world.message(pressed(FIX_ACTION, macie))))
-    assert "expected the product prowler/prowler" in json.loads(found.log[0])["message"]
     assert world.organization.calls() == []
 
 
 @pytest.mark.parametrize(
     ("account", "why"), [("999999999999", "is not of this organization"), (CLOSED, "is SUSPENDED")]
 )
-def test_an_account_outside_or_closed_is_refused(world: World, account: str, why: str) -> None:
-    answer = invoke(world, {"Action": "Fix", "AccountId": account, "Region": "eu-west-1"})
+def test_an_account_outside_or_closed_is_refused(invoke: Invoke, account: str, why: str) -> None:
+    answer = invoke({"Action": "Fix", "AccountId": account, "Region": "eu-west-1"}).result
     assert (answer["Result"], why in answer["Message"]) == ("refused", True)
 
 
 def test_a_role_that_cannot_be_assumed_is_tried_again_and_given_up(world: World) -> None:
     world.fail(WITHOUT_ROLES, "eu-west-1")
     given_up = world.automation.given_up()
-    found: list[dict[str, Any]] = []
-    for _ in range(6):
-        found += decisions(world.automation.work(visibility_timeout=0))
-    assert decided(found, "eu-west-1").count("failed") == 5
+    found = decisions(world.automation.work(visibility_timeout=0))
+    failed = [one for one in found if one.get("account") == WITHOUT_ROLES]
+    assert [one["decision"] for one in failed] == ["failed"] * 5
     workflow, text = told(world, WITHOUT_ROLES, "eu-west-1")
     assert workflow == "NOTIFIED"
     assert text.startswith("Try 5 of 5 failed: arn:aws:iam::777777777777:role/ProwlerBedrockRem")
@@ -242,108 +232,113 @@ def test_a_poison_message_ends_in_the_dead_letter_queue(world: World) -> None:
     world.automation.client("sqs").send_message(
         QueueUrl=world.automation.outputs["QueueUrl"], MessageBody='{"not": "an event"}\n{'
     )
-    found: list[dict[str, Any]] = []
-    for _ in range(6):
-        found += decisions(world.automation.work(visibility_timeout=0))
+    found = decisions(world.automation.work(visibility_timeout=0))
     assert [one["decision"] for one in found] == ["failed"] * 5
     assert world.automation.given_up() == given_up + 1
 
 
-def test_one_bad_message_does_not_hold_up_the_others(world: World) -> None:
+def test_one_bad_message_does_not_hold_up_the_others(world: World, invoke: Invoke) -> None:
     region = world.region()
     world.fail(ORDERS, region)
-    (good,) = [
-        one["event"] for one in world.organization.events()
-        if one["account"] == SECURITY and one["region"] == HOME
-        and one["event"]["detail"]["findings"][0]["Region"] == region
-    ]  # fmt: skip
-    unheld = world.message(event(finding(SANDBOX, "eu-west-1"), id="event-2"))
-    answer = invoke(world, batch("no JSON", good, unheld))
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    unheld = event(finding(SANDBOX, "eu-west-1"), id="event-2")
+    found = invoke(batch("no JSON", event(finding(ORDERS, region)), unheld))
+    assert found.result == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert [one["decision"] for one in found.log] == ["failed", "changed", "refused"]
     assert told(world, ORDERS, region)[0] == "RESOLVED"
-    world.automation.work()
+    world.drop_messages()
 
 
-def test_a_region_without_bedrock_is_told(world: World) -> None:
+def test_a_region_without_bedrock_is_told(world: World, invoke: Invoke) -> None:
     region = world.region()
-    world.organization.set_faults({"kind": "unknown-operation", "region": region})
+    world.organization.set_faults({"kind": "unknown_operation", "region": region})
     try:
-        answer = invoke(world, {"Action": "Fix", "AccountId": ORDERS, "Region": region})
+        answer = invoke({"Action": "Fix", "AccountId": ORDERS, "Region": region}).result
     finally:
         world.organization.clear_faults()
     assert answer["Result"] == "failed"
     assert answer["Message"] == f"Bedrock is not offered in {region}. Nothing was changed."
 
 
-def test_a_dry_run_only_writes_the_plan_on_the_finding(world: World) -> None:
+def test_a_dry_run_only_writes_the_plan_on_the_finding(world: World, invoke: Invoke) -> None:
     region = world.region()
-    given = world.automation.function.description
-    dry = replace(given, environment=given.environment | {"PROWLER_BEDROCK_DRY_RUN": "true"})
     world.fail(ORDERS, region)
-    message = world.message(event(finding(ORDERS, region)))
     world.organization.clear_calls()
-    with Function(world.organization, dry) as function:
-        assert function.invoke(batch(message)).result == {"batchItemFailures": []}
-    changing = {one["operation"] for one in world.organization.calls() if one["account"] == ORDERS}
-    assert not {name for name in changing if name.startswith(("Put", "Create", "Delete", "Tag"))}
+    found = invoke(batch(event(finding(ORDERS, region))), DRY_RUN="true")
+    assert found.result == {"batchItemFailures": []}
+    called = {one["operation"] for one in world.organization.calls() if one["account"] == ORDERS}
+    assert "GetModelInvocationLoggingConfiguration" in called
+    assert not {name for name in called if name.startswith(("Put", "Create", "Delete", "Tag"))}
     assert world.records(ORDERS, region) == []
     workflow, text = told(world, ORDERS, region)
     assert workflow == "NEW"
     assert text.startswith(f"Dry run: model invocation logging in {region} would go to CloudWatch")
-    world.update(ORDERS, region, Workflow={"Status": "SUPPRESSED"})
-    world.automation.work()
+    world.drop_messages()
 
 
-def test_requests_of_a_runbook(world: World) -> None:
+def test_requests_of_a_runbook(world: World, invoke: Invoke) -> None:
     region = world.region()
     request = {"AccountId": ORDERS, "Region": region, "CheckID": "", "Finding": ""}
-    assert invoke(world, {"Action": "Fix", **request})["Result"] == "changed"
+    assert invoke({"Action": "Fix", **request}).result["Result"] == "changed"
     assert world.automation.configuration(ORDERS, region)
-    assert invoke(world, {"Action": "Fix", **request})["Result"] == "unchanged"
-    assert invoke(world, {"Action": "BackOut", **request})["Result"] == "changed"
+    assert invoke({"Action": "Fix", **request}).result["Result"] == "unchanged"
+    assert invoke({"Action": "BackOut", **request}).result["Result"] == "changed"
     assert world.automation.configuration(ORDERS, region) is None
-    answer = invoke(world, {"Action": "Fix", "AccountId": "1", "Region": region})
+    answer = invoke({"Action": "Fix", "AccountId": "1", "Region": region}).result
     assert answer["Result"] == "refused"
     assert answer["Message"].endswith("Nothing was changed.")
 
 
-def test_a_runbook_of_a_member_may_not_back_out(world: World) -> None:
-    given = world.automation.function.description
-    fix_only = replace(given, environment=given.environment | {"PROWLER_BEDROCK_ACTIONS": "Fix"})
-    with Function(world.organization, fix_only) as function:
-        found = function.invoke({"Action": "BackOut", "AccountId": ORDERS, "Region": "us-east-1"})
-    assert found.result == {
+def test_a_runbook_of_a_member_may_not_back_out(invoke: Invoke) -> None:
+    request = {"Action": "BackOut", "AccountId": ORDERS, "Region": "us-east-1"}
+    assert invoke(request, ACTIONS="Fix").result == {
         "Result": "refused",
         "Message": "BackOut may not be asked for here. Nothing was changed.",
     }
 
 
-def test_wrong_settings_are_named_and_messages_stay(world: World) -> None:
-    given = world.automation.function.description
-    wrong = replace(given, environment=given.environment | {"PROWLER_BEDROCK_DRY_RUN": "maybe"})
-    with Function(world.organization, wrong) as function:
-        found = function.invoke(batch(world.message(event())))
-        asked = function.invoke({"Action": "Fix", "AccountId": ORDERS, "Region": "us-east-1"})
+def test_wrong_settings_are_named_and_messages_stay(invoke: Invoke) -> None:
+    found = invoke(batch(event()), DRY_RUN="maybe")
     assert found.result == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
-    assert "PROWLER_BEDROCK_DRY_RUN: input should be" in json.loads(found.log[0])["message"]
-    assert asked.result["Result"] == "failed"
-    assert "PROWLER_BEDROCK_DRY_RUN" in asked.result["Message"]
+    assert "PROWLER_BEDROCK_DRY_RUN: input should be" in found.log[0]["message"]
+    request = {"Action": "Fix", "AccountId": ORDERS, "Region": "us-east-1"}
+    asked = invoke(request, DRY_RUN="maybe").result
+    assert asked["Result"] == "failed"
+    assert "PROWLER_BEDROCK_DRY_RUN" in asked["Message"]
 
 
-def test_a_note_that_cannot_be_written_is_written_by_the_next_try(world: World) -> None:
+def test_a_note_that_cannot_be_written_is_written_by_the_next_try(
+    world: World, invoke: Invoke
+) -> None:
     region = world.region()
     world.fail(ORDERS, region)
-    world.organization.set_faults({"kind": "denied", "operation": "BatchUpdateFindings"})
+    sent = batch(event(finding(ORDERS, region)))
+    fault = {"kind": "denied", "service": "securityhub", "operation": "BatchUpdateFindings"}
+    world.organization.set_faults(fault)
     try:
-        found = decisions(world.automation.work(visibility_timeout=0)[:1])
+        first = invoke(sent)
     finally:
         world.organization.clear_faults()
-    assert decided(found, region) == ["failed"]
-    assert "securityhub:BatchUpdateFindings failed" in found[0]["message"]
+    assert first.result["batchItemFailures"]
+    assert [one["decision"] for one in first.log] == ["failed"]
+    assert "securityhub:BatchUpdateFindings failed" in first.log[0]["message"]
     assert world.puts(ORDERS, region) == 1
-    assert decided(decisions(world.automation.work()), region)[0] == "unchanged"
+    assert [one["decision"] for one in invoke(sent).log] == ["unchanged"]
     assert told(world, ORDERS, region)[0] == "RESOLVED"
     assert world.puts(ORDERS, region) == 1
+    world.drop_messages()
+
+
+def test_an_unexpected_error_is_one_line_and_the_message_stays(
+    world: World, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = world.region()
+    world.fail(ORDERS, region)
+    monkeypatch.setattr("prowler_bedrock.automation.work.fix_of", lambda *_: 1 / 0)
+    found = invoke(batch(event(finding(ORDERS, region))))
+    assert found.result["batchItemFailures"]
+    assert "Unexpected ZeroDivisionError" in found.log[0]["message"]
+    assert told(world, ORDERS, region)[0] == "NOTIFIED"
+    world.drop_messages()
 
 
 def test_other_checks_are_fixed_by_their_own_fixers(world: World) -> None:
@@ -359,4 +354,3 @@ def test_other_checks_are_fixed_by_their_own_fixers(world: World) -> None:
     config = world.automation.configuration(account, region)
     assert config
     assert config["imageDataDeliveryEnabled"]
-    assert world.automation.finding(account, region, CHECK_ID)["Id"] != one["Id"]
