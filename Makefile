@@ -11,9 +11,10 @@ UV_VERSION = 0.13.9
 BIN = $(VENV)/bin
 # One file's tests share an account or runs of Prowler, so files are what is run side by side.
 PARALLEL = -n auto --dist loadfile
+COMMAND_LINE = click colorama jinja2 markupsafe platformdirs pyyaml tabulate
 ASFF = metadata/asff/bedrock_model_invocation_logging_enabled.json
 
-.PHONY: demo test unit lint benchmark account asff clean
+.PHONY: demo test unit lint benchmark account asff bundle bundle-requirements clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python -m fixtures.demo
@@ -41,6 +42,17 @@ account: $(VENV)/.installed
 asff: $(VENV)/.installed
 	$(BIN)/python -m prowler_bedrock.prowler_adapter.asff_data > $(ASFF).new
 	mv $(ASFF).new $(ASFF)
+
+# The artifact of the Lambda functions; ARCHITECTURE=x86_64 for the other one.
+ARCHITECTURE ?= arm64
+bundle: $(VENV)/.installed
+	$(BIN)/python -m bundle.build --architecture $(ARCHITECTURE)
+
+# What it is built from: the core's requirements in setup.cfg, without those of the command line.
+bundle-requirements: $(VENV)/.installed
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
+		--no-header --no-annotate $(COMMAND_LINE:%=--no-emit-package %) \
+		setup.cfg --output-file bundle/requirements.txt
 
 $(VENV)/.installed: setup.cfg pyproject.toml Makefile
 	@test -n "$(PYTHON)" || { echo "No Python 3.10 to 3.13 found; set PYTHON=/path/to/python" >&2; exit 1; }

@@ -89,11 +89,14 @@ def _scan(item: Any) -> dict[str, Any]:
         role = f"arn:{partition}:iam::{account}:role/{settings.role_name}"
         access = enter(session, role, account, settings.external_id)
         summary = scan(access, settings, datetime.now(timezone.utc))
-        told = {name: value for name, value in summary.items() if name != "AccountId"}
+        told = {
+            name: value for name, value in summary.items() if name not in ("AccountId", "Cause")
+        }
+        fields = {"account": account, "result": summary["Result"], "summary": told}
         if "Cause" in summary:
-            log("ERROR", summary["Cause"], account=account, summary=told)
+            log("ERROR", summary["Cause"], **fields)
         else:
-            log("INFO", f"{account} was scanned.", account=account, summary=told)
+            log("INFO", f"{account} was scanned.", **fields)
         return summary
 
     return _without_traceback(account, work)
@@ -107,7 +110,7 @@ def _without_traceback(account: str | None, work: Callable[[], dict[str, Any]]) 
     except Exception as error:
         code, where = error_code(error), _place(error)
         text = f"unexpected {code}: {error_message(error)}"
-    log("ERROR", text, account=account, code=code, where=where)
+    log("ERROR", text, account=account, result="failed", code=code, where=where)
     start = f"{account}: " if account else ""
     failure = {"AccountId": account, "Result": "failed", "Cause": f"{start}{text}"[:1000]}
     return {name: value for name, value in failure.items() if value is not None}
