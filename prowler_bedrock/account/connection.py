@@ -7,10 +7,10 @@ from threading import Lock
 from typing import Any
 
 import boto3
-import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from botocore.loaders import create_loader
+from botocore.session import get_session
 
 from prowler_bedrock import __version__
 from prowler_bedrock.account.access import Access
@@ -18,9 +18,7 @@ from prowler_bedrock.errors import PluginError, aws_call, error_message
 
 # Where a partition's global services are called when no Region is configured.
 _HOME = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-
-
-# Parsing a service's model takes longer than most calls; the sessions of all accounts share them.
+# Reading the services' models is a quarter of the work on an account: all accounts share them.
 _LOADER = create_loader()
 
 # A Region that does not answer must not hold up the others for long; seconds.
@@ -93,14 +91,14 @@ def assume(session: boto3.Session, role_arn: str, external_id: str | None = None
             RoleArn=role_arn, RoleSessionName="prowler-bedrock", **given
         )
     credentials = answer["Credentials"]
-    sharing = botocore.session.get_session()
-    sharing.register_component("data_loader", _LOADER)
+    inner = get_session()
+    inner.register_component("data_loader", _LOADER)
     return boto3.Session(
-        botocore_session=sharing,
         aws_access_key_id=credentials["AccessKeyId"],
         aws_secret_access_key=credentials["SecretAccessKey"],
         aws_session_token=credentials["SessionToken"],
         region_name=session.region_name,
+        botocore_session=inner,
     )
 
 

@@ -93,6 +93,9 @@ def finding_of(
             "ProviderName": "Prowler",
             "ProviderVersion": data.provider_version,
             "ProwlerResourceName": arn,
+            # What Prowler sends where it was given no role for AWS Organizations.
+            "ProwlerAccountOrganizationalUnitId": "",
+            "ProwlerAccountOrganizationalUnitName": "",
         },
         "GeneratorId": f"prowler-{CHECK_ID}",
         "AwsAccountId": account,

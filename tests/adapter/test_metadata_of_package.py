@@ -36,6 +36,8 @@ def test_wheel_and_sdist_hold_check_fixer_metadata_and_framework(tmp_path: Path)
         f"{check}.metadata.json",
         "prowler_bedrock/metadata/compliance/cis_1.0_bedrock_aws.json",
         "prowler_bedrock/metadata/iam/fix.json",
+        f"prowler_bedrock/metadata/asff/{CHECK_ID}.json",
+        "prowler_bedrock/metadata/automation/sweep.yaml",
         "prowler_bedrock/metadata/terraform/main.tf",
         "prowler_bedrock/metadata/cloudformation/model_invocation_logging.yaml",
         "prowler_bedrock/py.typed",

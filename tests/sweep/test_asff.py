@@ -33,6 +33,8 @@ def finding_of_prowler(
         auth_method="profile: default",
         timestamp=NOW,
         account_uid=ACCOUNT,
+        account_ou_uid="",
+        account_ou_name="",
         metadata=CheckMetadata(**raw),
         uid="uid",
         status=verdict.status,
