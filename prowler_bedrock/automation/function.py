@@ -13,7 +13,6 @@ from typing import Any
 
 import boto3
 
-from prowler_bedrock.automation.log import log
 from prowler_bedrock.automation.refusal import LeftAloneError, RefusedError
 from prowler_bedrock.automation.settings import settings_from_environment
 from prowler_bedrock.automation.task import (
@@ -24,6 +23,7 @@ from prowler_bedrock.automation.task import (
 )
 from prowler_bedrock.automation.work import Automation, Result
 from prowler_bedrock.errors import PluginError
+from prowler_bedrock.functions.log import log
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -63,10 +63,11 @@ def _batch(records: list[dict[str, Any]], context: Any) -> list[str]:
             found = tasks_of_event(_event(record), account)
         except (LeftAloneError, RefusedError) as reason:
             decision = reason.decision if isinstance(reason, LeftAloneError) else "refused"
-            log(decision, str(reason), delivery=message)
+            log("INFO", str(reason), decision=decision, delivery=message)
             continue
         except NotAnEventError as error:
-            log("failed", f"The message is no event of EventBridge: {error}", delivery=message)
+            text = f"The message is no event of EventBridge: {error}"
+            log("ERROR", text, decision="failed", delivery=message)
             again.add(message)
             continue
         count = str(record.get("attributes", {}).get("ApproximateReceiveCount", ""))
@@ -107,8 +108,9 @@ def _run(tasks: list[Task], context: Any, attempts: dict[str, int]) -> list[Resu
 def _log(task: Task | None, result: Result, delivery: str) -> None:
     finding = task.finding.id if task and task.finding else None
     log(
-        result.decision,
+        "ERROR" if result.retry else "INFO",
         result.message,
+        decision=result.decision,
         account=task.account if task else None,
         region=task.region if task else None,
         check=task.check_id if task else None,

@@ -7,7 +7,7 @@ from threading import Lock
 import boto3
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.account.connection import assume, connect
+from prowler_bedrock.account.connection import enter
 from prowler_bedrock.automation.kept import Kept
 from prowler_bedrock.errors import PluginError
 
@@ -52,14 +52,9 @@ class Members:
         arn = f"arn:{self._partition}:iam::{account}:role/{self._role_name}"
         try:
             with self._connecting:
-                access = connect(assume(self._session, arn, self._external_id))
+                return enter(self._session, arn, account, self._external_id)
         except PluginError as error:
             raise PluginError(
-                f"{arn} could not be assumed: {error} Deploy the member roles there, with this "
-                "function's role and external id. Nothing was changed."
+                f"Account {account} could not be entered: {error} Deploy the member roles there, "
+                "with this function's role and external id. Nothing was changed."
             ) from error
-        if access.account != account:
-            raise PluginError(
-                f"{arn} led to account {access.account}, expected {account}. Nothing was changed."
-            )
-        return access

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
 from prowler_bedrock.check_id import CHECK_ID
 from prowler_bedrock.enable.names import BucketName, RoleName
 from prowler_bedrock.enable.settings import ChangeSettings, parse
-from prowler_bedrock.errors import SettingsError, sentences
+from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.fixes import FIXES
+from prowler_bedrock.functions.environment import (
+    PREFIX,
+    AccountId,
+    EnvironmentSettings,
+    ExternalId,
+    RegionName,
+    settings_of,
+    words,
+)
 
-PREFIX = "PROWLER_BEDROCK_"
 # What the automation sets by itself, so a user can't in the settings of a check.
 _OWN = ("DryRun", "JournalDirectory")
-
-
-def _split(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    # CloudFormation joins an empty list to an empty text.
-    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _mapping(value: object) -> object:
@@ -40,16 +40,11 @@ def _mapping(value: object) -> object:
 
 
 Action = Literal["Fix", "BackOut"]
-Account = Annotated[str, Field(pattern=r"^\d{12}$")]
 Unit = Annotated[str, Field(pattern=r"^(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$")]
-RegionName = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d+$")]
-ExternalId = Annotated[
-    str, Field(pattern=r"^[a-zA-Z0-9_+=,.@:/-]+$", min_length=2, max_length=1224)
-]
 
 
-class AutomationSettings(BaseModel):
-    """The environment variables, without their prefix ``PROWLER_BEDROCK_``.
+class AutomationSettings(EnvironmentSettings):
+    """The settings of the automation.
 
     Attributes:
         journal_bucket: ``JOURNAL_BUCKET``, the bucket of the records and leases.
@@ -66,18 +61,16 @@ class AutomationSettings(BaseModel):
         max_receive_count: ``MAX_RECEIVE_COUNT`` of the queue, after which it gives a message up.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     journal_bucket: BucketName
     role_name: RoleName = "ProwlerBedrockRemediation"
     external_id: ExternalId
-    excluded_accounts: Annotated[frozenset[Account], BeforeValidator(_split)] = frozenset()
-    excluded_organizational_units: Annotated[frozenset[Unit], BeforeValidator(_split)] = frozenset()
-    excluded_regions: Annotated[frozenset[RegionName], BeforeValidator(_split)] = frozenset()
+    excluded_accounts: Annotated[frozenset[AccountId], BeforeValidator(words)] = frozenset()
+    excluded_organizational_units: Annotated[frozenset[Unit], BeforeValidator(words)] = frozenset()
+    excluded_regions: Annotated[frozenset[RegionName], BeforeValidator(words)] = frozenset()
     exclusion_tag: Annotated[str, Field(pattern=r"^([^=]+=[^=]*)?$", max_length=385)] = ""
     dry_run: bool = False
     check_settings: Annotated[dict[str, dict[str, Any]], BeforeValidator(_mapping)] = {}
-    actions: Annotated[frozenset[Action], BeforeValidator(_split)] = frozenset({"Fix", "BackOut"})
+    actions: Annotated[frozenset[Action], BeforeValidator(words)] = frozenset({"Fix", "BackOut"})
     max_receive_count: Annotated[int, Field(ge=1)] = 5
 
     def of_check(self, check_id: str) -> ChangeSettings:
@@ -102,13 +95,7 @@ def settings_from_environment(environment: Mapping[str, str]) -> AutomationSetti
     Raises:
         SettingsError: with one sentence per problem, each naming the variable.
     """
-    names = {f"{PREFIX}{name.upper()}": name for name in AutomationSettings.model_fields}
-    raw = {field: environment[name] for name, field in names.items() if name in environment}
-    try:
-        settings = AutomationSettings.model_validate(raw)
-    except ValidationError as error:
-        found = sentences(error, list(names.values()), "the automation")
-        raise SettingsError([_in_variables(problem, names) for problem in found]) from error
+    settings = settings_of(AutomationSettings, environment)
     problems = []
     for check_id, given in settings.check_settings.items():
         if check_id not in FIXES:
@@ -126,9 +113,3 @@ def settings_from_environment(environment: Mapping[str, str]) -> AutomationSetti
                 [f"{PREFIX}CHECK_SETTINGS: {problem}" for problem in error.problems]
             ) from error
     return settings
-
-
-def _in_variables(problem: str, names: Mapping[str, str]) -> str:
-    for variable, field in names.items():
-        problem = re.sub(rf"^{field}\b", variable, problem)
-    return problem

@@ -14,10 +14,11 @@ from pydantic.alias_generators import to_pascal
 
 from prowler_bedrock.automation.finding import Finding, parse_finding
 from prowler_bedrock.automation.refusal import LeftAloneError, RefusedError
-from prowler_bedrock.automation.settings import Account, Action, RegionName
+from prowler_bedrock.automation.settings import Action
 from prowler_bedrock.check_id import CHECK_ID
 from prowler_bedrock.errors import sentences
 from prowler_bedrock.fixes import FIXES
+from prowler_bedrock.functions.environment import AccountId, RegionName
 
 IMPORTED = "Security Hub Findings - Imported"
 CUSTOM_ACTION = "Security Hub Findings - Custom Action"
@@ -67,7 +68,7 @@ class _Request(BaseModel):
     )
 
     action: Action
-    account_id: Account | None = None
+    account_id: AccountId | None = None
     region: RegionName | None = None
     check_id: Annotated[str, Field(alias="CheckID")] = CHECK_ID
     finding: dict[str, Any] | str | None = None

@@ -16,9 +16,10 @@ from typing import Any
 from prowler_bedrock.account.connection import connect, enter, open_session
 from prowler_bedrock.account.listing import accounts_of_organization
 from prowler_bedrock.errors import PluginError, aws_call, error_code, error_message
-from prowler_bedrock.sweep.log import log
+from prowler_bedrock.functions.environment import settings_of
+from prowler_bedrock.functions.log import log
 from prowler_bedrock.sweep.scan import scan
-from prowler_bedrock.sweep.settings import ListSettings, ScanSettings, settings_of
+from prowler_bedrock.sweep.settings import ListSettings, ScanSettings
 
 
 def list_accounts(event: dict[str, Any], context: object) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.account.regions import bedrock_regions
 from prowler_bedrock.errors import AwsCallError, error_code, error_message
+from prowler_bedrock.functions.log import log
 from prowler_bedrock.logging_configuration.judge import Verdict, judge
 from prowler_bedrock.logging_configuration.model import Observation, Unreadable
 from prowler_bedrock.status.read_regions import read_regions
 from prowler_bedrock.sweep.asff import finding_of
-from prowler_bedrock.sweep.log import log
 from prowler_bedrock.sweep.security_hub import IMPORT_ACTION, send
 from prowler_bedrock.sweep.settings import ScanSettings
 from prowler_bedrock.usage.finding import with_usage

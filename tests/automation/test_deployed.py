@@ -221,7 +221,9 @@ def test_a_role_that_cannot_be_assumed_is_tried_again_and_given_up(world: World)
     assert [one["decision"] for one in failed] == ["failed"] * 5
     workflow, text = told(world, WITHOUT_ROLES, "eu-west-1")
     assert workflow == "NOTIFIED"
-    assert text.startswith("Try 5 of 5 failed: arn:aws:iam::777777777777:role/ProwlerBedrockRem")
+    assert text.startswith(
+        f"Try 5 of 5 failed: Account {WITHOUT_ROLES} could not be entered: sts:As"
+    )
     held = world.automation.finding(WITHOUT_ROLES, "eu-west-1")
     assert held["UserDefinedFields"]["prowler-bedrock-outcome"] == "failed"
     assert world.automation.given_up() == given_up + 1

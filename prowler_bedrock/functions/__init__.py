@@ -1,0 +1,1 @@
+"""What the Lambda functions of the automation and of the sweep share."""
