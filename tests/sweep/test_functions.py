@@ -150,7 +150,7 @@ def test_without_a_setting_the_regions_are_those_of_the_account(
     with settings(organization):
         answer = scan_account({"AccountId": ON}, None)
     assert sum(answer["Counts"].values()) > len(REGIONS)
-    assert len(organization.calls(operation="DescribeRegions")) == 1
+    assert organization.calls(operation="DescribeRegions")
     assert len(json.dumps(answer)) < 2048
 
 
