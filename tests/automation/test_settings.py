@@ -88,5 +88,5 @@ def test_a_wrong_one_is_named_with_its_variable(name: str, value: str, told: str
 def test_a_missing_one_is_named() -> None:
     with pytest.raises(SettingsError) as caught:
         settings_from_environment({})
-    assert "PROWLER_BEDROCK_JOURNAL_BUCKET: Field required" in str(caught.value)
-    assert "PROWLER_BEDROCK_EXTERNAL_ID: Field required" in str(caught.value)
+    assert "PROWLER_BEDROCK_JOURNAL_BUCKET is not set" in str(caught.value)
+    assert "PROWLER_BEDROCK_EXTERNAL_ID is not set" in str(caught.value)

@@ -145,7 +145,7 @@ def test_requests() -> None:
     ("request_", "told"),
     [
         (None, "the request: input should be"),
-        ({}, "Action: Field required"),
+        ({}, "Action is not set"),
         ({"Action": "Delete"}, "Action: input should be 'Fix' or 'BackOut'"),
         ({"Action": "Fix"}, "AccountId and Region: both are needed"),
         ({"Action": "Fix", "AccountId": MEMBER}, "AccountId and Region: both are needed"),

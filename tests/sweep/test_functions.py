@@ -258,4 +258,4 @@ def test_wrong_settings_are_named(organization: EmbeddedAccount) -> None:
         cause = scan_account({"AccountId": ON}, None)["Cause"]
     assert "PROWLER_BEDROCK_REGION is not a setting" in cause
     assert "did you mean PROWLER_BEDROCK_REGIONS?" in cause
-    assert "PROWLER_BEDROCK_ROLE_NAME: String should match pattern" in cause
+    assert "PROWLER_BEDROCK_ROLE_NAME: expected 1 to 64 letters" in cause
