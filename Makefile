@@ -11,8 +11,14 @@ UV_VERSION = 0.13.9
 BIN = $(VENV)/bin
 # One file's tests share an account or runs of Prowler, so files are what is run side by side.
 PARALLEL = -n auto --dist loadfile
+# Exact versions and hashes for every supported Python and system; a Prowler without a lock is
+# resolved anew.
+LOCK = locks/prowler-$(PROWLER_VERSION).txt
+LOCKED_PROWLERS = 5.39.1 5.46.0
+COMPILE = $(BIN)/uv pip compile --quiet --no-python-downloads --universal --python-version 3.10 \
+	--generate-hashes --no-annotate --upgrade --custom-compile-command "make lock"
 
-.PHONY: demo test unit lint benchmark account clean
+.PHONY: demo test unit lint benchmark account lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python -m fixtures.demo
@@ -36,11 +42,26 @@ benchmark: $(VENV)/.installed
 account: $(VENV)/.installed
 	$(BIN)/python -m fixtures.embedded_account
 
-$(VENV)/.installed: setup.cfg pyproject.toml Makefile
+lock: $(BIN)/uv
+	mkdir -p locks
+	echo "uv==$(UV_VERSION)" | $(COMPILE) --output-file locks/uv.txt -
+	for version in $(LOCKED_PROWLERS); do echo "prowler==$$version" | $(COMPILE) \
+		--output-file locks/prowler-$$version.txt - setup.cfg --extra test || exit 1; done
+	$(COMPILE) --output-file locks/release.txt setup.cfg --extra release
+
+$(BIN)/uv: locks/uv.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.10 to 3.13 found; set PYTHON=/path/to/python" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/uv.txt
+	touch $@
+
+$(VENV)/.installed: $(BIN)/uv $(wildcard $(LOCK)) setup.cfg pyproject.toml Makefile
+ifeq ($(wildcard $(LOCK)),)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python "prowler==$(PROWLER_VERSION)" -e ".[test]"
+else
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCK)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+endif
 	touch $@
 
 clean:
