@@ -18,7 +18,7 @@ LOCKED_PROWLERS = 5.39.1 5.46.0
 COMPILE = $(BIN)/uv pip compile --quiet --no-python-downloads --universal --python-version 3.10 \
 	--generate-hashes --no-annotate --upgrade --custom-compile-command "make lock"
 
-.PHONY: demo test unit lint benchmark account lock clean
+.PHONY: demo test unit lint benchmark versions account lock release-check sbom audit clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python -m fixtures.demo
@@ -29,6 +29,7 @@ test: lint
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/zizmor --offline --quiet .github/workflows
 	$(BIN)/mypy
 
 unit: $(VENV)/.installed
@@ -37,6 +38,10 @@ unit: $(VENV)/.installed
 benchmark: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.check_against_builtin
 	$(BIN)/python -m benchmarks.status_against_prowler
+
+# Every supported Prowler and Python that uv finds here: the README's table.
+versions: $(VENV)/.installed
+	$(BIN)/python -m tests.versions
 
 # The embedded AWS account on its own, for any AWS client.
 account: $(VENV)/.installed
@@ -63,6 +68,34 @@ else
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 endif
 	touch $@
+
+# What a release is checked with, apart from Prowler's environment.
+RELEASE = .venv-release/bin
+
+.venv-release/.installed: $(BIN)/uv locks/release.txt
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venv-release
+	$(BIN)/uv pip install --quiet --python $(RELEASE)/python --require-hashes -r locks/release.txt
+	touch $@
+
+# Wheel and source archive of the last commit, built twice in different folders; the wheels must be
+# the same byte by byte.
+release-check: .venv-release/.installed
+	PYTHON=$(RELEASE)/python sh release/build_twice.sh dist
+	$(RELEASE)/twine check --strict dist/*.whl dist/*.tar.gz
+	$(RELEASE)/check-wheel-contents dist/*.whl
+
+# The wheel's runtime dependencies, in the versions that are locked beside the newest Prowler.
+sbom: .venv-release/.installed release-check
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venv-runtime
+	$(BIN)/uv pip install --quiet --python .venv-runtime/bin/python --constraints $(LOCK) -r setup.cfg
+	$(BIN)/uv pip install --quiet --python .venv-runtime/bin/python --no-deps --no-index \
+		--find-links dist prowler-bedrock
+	$(RELEASE)/cyclonedx-py environment --output-reproducible \
+		--output-file dist/prowler-bedrock.cdx.json .venv-runtime/bin/python
+
+# Asks the package index for known vulnerabilities; what it does not answer for is a failure.
+audit: .venv-release/.installed
+	$(RELEASE)/pip-audit --strict --disable-pip --require-hashes --requirement $(LOCK)
 
 clean:
 	rm -rf .venv-* build dist *.egg-info

@@ -1,7 +1,7 @@
 """Print what runs on which versions, as the README's table.
 
-``make versions`` runs it: some minutes and, while it runs, several GB of temporary files.
-``python -m benchmarks.versions 3.13 5.46.0`` runs only the rows that match every word.
+``make versions`` runs it. Each environment is made in a temporary folder and removed after its row.
+``python -m tests.versions 3.13 5.46.0`` runs only the rows that match every word.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks.versions.cells import ROOT, Cell, cells
-from benchmarks.versions.environment import Environment, StepError, run
-from benchmarks.versions.steps import listed, scanned, tested
 from fixtures.embedded_account.handle import EmbeddedAccount
+from tests.versions.cells import ROOT, Cell, cells
+from tests.versions.environment import Environment, StepError, run
+from tests.versions.steps import listed, scanned, tested
 
 HEAD = ("Prowler", "Python", "boto3", "pip check", "checks and fixers listed", "scan", "tests")
 

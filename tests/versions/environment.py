@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.versions.cells import ROOT, TEST_TOOLS, Cell
+from tests.versions.cells import ROOT, TEST_TOOLS, Cell
 
 UV = Path(sys.executable).parent / "uv"
 
