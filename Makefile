@@ -18,7 +18,7 @@ LOCKED_PROWLERS = 5.39.1 5.46.0
 COMPILE = $(BIN)/uv pip compile --quiet --no-python-downloads --universal --python-version 3.10 \
 	--generate-hashes --no-annotate --upgrade --custom-compile-command "make lock"
 
-.PHONY: demo test unit lint benchmark versions account lock release-check sbom audit clean
+.PHONY: demo test unit lint check benchmark versions account lock release-check sbom audit clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python -m fixtures.demo
@@ -34,6 +34,10 @@ lint: $(VENV)/.installed
 
 unit: $(VENV)/.installed
 	$(BIN)/python -m pytest -q $(PARALLEL) tests --ignore tests/end_to_end
+
+# The files and registrations of a new check: make check NAME=bedrock_what_must_hold
+check: $(VENV)/.installed
+	@$(BIN)/python -m scaffold $(NAME)
 
 benchmark: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.check_against_builtin
