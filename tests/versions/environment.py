@@ -48,7 +48,10 @@ def run(
     )
     if done.returncode not in statuses:
         said = [line.strip() for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-        raise StepError(f"status {done.returncode}: {said[-1] if said else 'no output'}")
+        # pytest names each test that failed; other programs end with what went wrong.
+        named = [line.split(" - ")[0] for line in said if line.startswith("FAILED ")]
+        told = "; ".join(named or said[-1:]) or "no output"
+        raise StepError(f"status {done.returncode}: {told}")
     return done.stdout
 
 

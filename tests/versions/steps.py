@@ -71,7 +71,7 @@ def scanned(environment: Environment, account: EmbeddedAccount, folder: Path) ->
         regions = [f"--region={region}" for region in REGIONS]
         output = run(
             environment.bin / "prowler-bedrock", "status", "--json", *regions,
-            statuses=(1,), directory=folder, environment=variables,
+            statuses=(3,), directory=folder, environment=variables,
         )  # fmt: skip
         statuses = [one["status"] for one in json.loads(output)["regions"]]
     count = Counter(statuses)
