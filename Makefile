@@ -13,8 +13,15 @@ BIN = $(VENV)/bin
 PARALLEL = -n auto --dist loadfile
 COMMAND_LINE = click colorama jinja2 markupsafe platformdirs pyyaml tabulate
 ASFF = metadata/asff/bedrock_model_invocation_logging_enabled.json
+# Exact versions and hashes for every supported Python and system; a Prowler without a lock is
+# resolved anew.
+LOCK = locks/prowler-$(PROWLER_VERSION).txt
+LOCKED_PROWLERS = 5.39.1 5.46.0
+COMPILE = $(BIN)/uv pip compile --quiet --no-python-downloads --universal --python-version 3.10 \
+	--generate-hashes --no-annotate --upgrade --custom-compile-command "make lock"
 
-.PHONY: demo test unit lint benchmark account asff bundle bundle-requirements clean
+.PHONY: demo demo-organization test unit lint check benchmark versions account lock release-check \
+	sbom audit asff bundle bundle-requirements clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python -m fixtures.demo
@@ -25,14 +32,23 @@ test: lint
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/zizmor --offline --quiet .github/workflows
 	$(BIN)/mypy
 
 unit: $(VENV)/.installed
 	$(BIN)/python -m pytest -q $(PARALLEL) tests --ignore tests/end_to_end
 
+# The files and registrations of a new check: make check NAME=bedrock_what_must_hold
+check: $(VENV)/.installed
+	@$(BIN)/python -m scaffold $(NAME)
+
 benchmark: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.check_against_builtin
 	$(BIN)/python -m benchmarks.status_against_prowler
+
+# Every supported Prowler and Python that uv finds here: the README's table.
+versions: $(VENV)/.installed
+	$(BIN)/python -m tests.versions
 
 # The embedded AWS account on its own, for any AWS client.
 account: $(VENV)/.installed
@@ -54,12 +70,55 @@ bundle-requirements: $(VENV)/.installed
 		--no-header --no-annotate $(COMMAND_LINE:%=--no-emit-package %) \
 		setup.cfg --output-file bundle/requirements.txt
 
-$(VENV)/.installed: setup.cfg pyproject.toml Makefile
+lock: $(BIN)/uv
+	mkdir -p locks
+	echo "uv==$(UV_VERSION)" | $(COMPILE) --output-file locks/uv.txt -
+	for version in $(LOCKED_PROWLERS); do echo "prowler==$$version" | $(COMPILE) \
+		--output-file locks/prowler-$$version.txt - setup.cfg --extra test || exit 1; done
+	$(COMPILE) --output-file locks/release.txt setup.cfg --extra release
+
+$(BIN)/uv: locks/uv.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.10 to 3.13 found; set PYTHON=/path/to/python" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	$(BIN)/uv pip install --quiet --python $(BIN)/python "prowler==$(PROWLER_VERSION)" -e ".[test]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/uv.txt
 	touch $@
+
+$(VENV)/.installed: $(BIN)/uv $(wildcard $(LOCK)) setup.cfg pyproject.toml Makefile
+ifeq ($(wildcard $(LOCK)),)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python "prowler==$(PROWLER_VERSION)" -e ".[test]"
+else
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(LOCK)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+endif
+	touch $@
+
+# What a release is checked with, apart from Prowler's environment.
+RELEASE = .venv-release/bin
+
+.venv-release/.installed: $(BIN)/uv locks/release.txt
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venv-release
+	$(BIN)/uv pip install --quiet --python $(RELEASE)/python --require-hashes -r locks/release.txt
+	touch $@
+
+# Wheel and source archive of the last commit, built twice in different folders; the wheels must be
+# the same byte by byte.
+release-check: .venv-release/.installed
+	PYTHON=$(RELEASE)/python sh release/build_twice.sh dist
+	$(RELEASE)/twine check --strict dist/*.whl dist/*.tar.gz
+	$(RELEASE)/check-wheel-contents dist/*.whl
+
+# The wheel's runtime dependencies, in the versions that are locked beside the newest Prowler.
+sbom: .venv-release/.installed release-check
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venv-runtime
+	$(BIN)/uv pip install --quiet --python .venv-runtime/bin/python --constraints $(LOCK) -r setup.cfg
+	$(BIN)/uv pip install --quiet --python .venv-runtime/bin/python --no-deps --no-index \
+		--find-links dist prowler-bedrock
+	$(RELEASE)/cyclonedx-py environment --output-reproducible \
+		--output-file dist/prowler-bedrock.cdx.json .venv-runtime/bin/python
+
+# Asks the package index for known vulnerabilities; what it does not answer for is a failure.
+audit: .venv-release/.installed
+	$(RELEASE)/pip-audit --strict --disable-pip --require-hashes --requirement $(LOCK)
 
 clean:
 	rm -rf .venv-* build dist *.egg-info

@@ -86,7 +86,7 @@ class Cloud:
         self.calls: Counter[tuple[str, str]] = Counter()
         self.throttled: Counter[tuple[str, str]] = Counter()
         self.given_up: Counter[tuple[str, str]] = Counter()
-        self._cost, self._random = cost, random.Random(seed)
+        self._cost, self._random = cost, random.Random(seed)  # noqa: S311 - backoffs, no secrets
         self._buckets: dict[tuple[str, ...], Bucket] = {}
 
     def call(self, one: Call, account: str, cpu: simpy.Resource | None) -> Process:

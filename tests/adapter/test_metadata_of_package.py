@@ -21,29 +21,35 @@ def test_the_core_imports_no_prowler() -> None:
     assert run.stdout.strip() == "[]"
 
 
-def test_wheel_and_sdist_hold_check_fixer_metadata_and_framework(tmp_path: Path) -> None:
+def in_the_tree() -> set[str]:
+    """Every file of the packages, under its name in the wheel."""
+    folders = {
+        "prowler_bedrock": "prowler_bedrock",
+        "checks": "prowler_bedrock/checks",
+        "metadata": "prowler_bedrock/metadata",
+    }
+    return {
+        f"{name}/{path.relative_to(ROOT / folder).as_posix()}"
+        for folder, name in folders.items()
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def test_the_wheel_holds_every_file_of_the_packages_and_nothing_else(tmp_path: Path) -> None:
     subprocess.run(
-        [sys.executable, "-m", "build", "--outdir", str(tmp_path), str(ROOT)],
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)],
         capture_output=True,
         check=True,
     )
     (wheel,) = tmp_path.glob("*.whl")
-    names = zipfile.ZipFile(wheel).namelist()
+    names = {
+        name
+        for name in zipfile.ZipFile(wheel).namelist()
+        if not name.split("/")[0].endswith(".dist-info")
+    }
+    assert names == in_the_tree()
     check = f"prowler_bedrock/checks/bedrock/{CHECK_ID}/{CHECK_ID}"
-    for expected in (
-        f"{check}.py",
-        f"{check}_fixer.py",
-        f"{check}.metadata.json",
-        "prowler_bedrock/metadata/compliance/cis_1.0_bedrock_aws.json",
-        "prowler_bedrock/metadata/iam/fix.json",
-        f"prowler_bedrock/metadata/asff/{CHECK_ID}.json",
-        "prowler_bedrock/metadata/automation/sweep.yaml",
-        "prowler_bedrock/metadata/terraform/main.tf",
-        "prowler_bedrock/metadata/cloudformation/model_invocation_logging.yaml",
-        "prowler_bedrock/py.typed",
-        "prowler_bedrock/page/templates/page.html.j2",
-    ):
-        assert expected in names
-    assert all(name.startswith("prowler_bedrock") for name in names)
+    assert {f"{check}.py", f"{check}_fixer.py", f"{check}.metadata.json"} <= names
     (sdist,) = tmp_path.glob("*.tar.gz")
     assert sdist.stat().st_size > 0

@@ -1,0 +1,100 @@
+"""The interfaces of Prowler that checks, findings and fixers use, one test each."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import logging
+from pathlib import Path
+from unittest.mock import MagicMock
+
+import pytest
+from prowler.config import config
+from prowler.lib.check.models import Check_Report_AWS, Severity
+from prowler.lib.logger import logger
+from prowler.providers.aws.lib.service.service import AWSService
+from prowler.providers.common.provider import Provider
+
+from prowler_bedrock.check_id import CHECK_ID
+from prowler_bedrock.prowler_adapter.service import RESOURCE_ID
+from tests.contract.conftest import METADATA
+
+
+def test_the_service_class() -> None:
+    provider = MagicMock()
+    service = AWSService("bedrock", provider)
+    expected = {
+        "audited_account": provider.identity.account,
+        "audited_partition": provider.identity.partition,
+        "fixer_config": provider.fixer_config,
+        "session": provider.session.current_session,
+        "regional_clients": provider.generate_regional_clients.return_value,
+        "region": provider.get_default_region.return_value,
+    }
+    for name, value in expected.items():
+        assert getattr(service, name, None) is value, (
+            "AWSService(service, provider) in prowler/providers/aws/lib/service/service.py does "
+            f"not set {name} as before."
+        )
+
+
+def test_the_running_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = MagicMock()
+    monkeypatch.setattr(Provider, "_global", None)
+    Provider.set_global_provider(provider)
+    assert Provider.get_global_provider() is provider, (
+        "Provider.get_global_provider in prowler/providers/common/provider.py does not return the "
+        "running provider."
+    )
+
+
+def test_a_finding_is_made_from_a_mapping() -> None:
+    resource = {"state": "off"}
+    report = Check_Report_AWS(metadata=METADATA.read_text(encoding="utf-8"), resource=resource)
+    assert report.resource == resource, (
+        "Check_Report_AWS in prowler/lib/check/models.py does not take a dict as its resource."
+    )
+    assert report.check_metadata.CheckID == CHECK_ID, (
+        "Check_Report_AWS in prowler/lib/check/models.py does not take the metadata as JSON text."
+    )
+    for name in ("status", "status_extended", "region", "resource_id", "resource_arn"):
+        assert hasattr(report, name), (
+            f"Check_Report_AWS in prowler/lib/check/models.py has no {name}."
+        )
+
+
+def test_severities_are_in_order() -> None:
+    assert [one.value for one in Severity] == [
+        "critical", "high", "medium", "low", "informational",
+    ], (
+        "Severity in prowler/lib/check/models.py is not in the order from critical to "
+        "informational, by which report.py lowers a severity."
+    )  # fmt: skip
+
+
+def test_fixer_settings_keep_unknown_keys(tmp_path: Path) -> None:
+    file = tmp_path / "fixer.yaml"
+    file.write_text(f"aws:\n  {CHECK_ID}:\n    DryRun: true\n")
+    assert config.load_and_validate_fixer_config_file("aws", str(file)) == {
+        CHECK_ID: {"DryRun": True}
+    }, (
+        "load_and_validate_fixer_config_file in prowler/config/config.py does not hand on keys "
+        "that Prowler does not know, so our settings are lost."
+    )
+
+
+def test_the_log_is_the_root_logger() -> None:
+    assert logger is logging.getLogger(), (
+        "logger in prowler/lib/logger.py is not the root logger, on which announce.py says which "
+        "check is in charge."
+    )
+
+
+def test_the_builtin_reports_under_our_resource_id() -> None:
+    package = "prowler.providers.aws.services.bedrock"
+    folder = Path(inspect.getfile(importlib.import_module(f"{package}.bedrock_service"))).parent
+    source = (folder / CHECK_ID / f"{CHECK_ID}.py").read_text(encoding="utf-8")
+    assert f'report.resource_id = "{RESOURCE_ID}"' in source, (
+        f"prowler/providers/aws/services/bedrock/{CHECK_ID} has another resource id than ours, so "
+        "findings in Security Hub would double."
+    )
