@@ -26,6 +26,10 @@ COMPILE = $(BIN)/uv pip compile --quiet --no-python-downloads --universal --pyth
 demo: $(VENV)/.installed
 	$(BIN)/python -m fixtures.demo
 
+# Findings of several accounts are fixed by the templates' function, in an embedded organization.
+demo-organization: $(VENV)/.installed
+	$(BIN)/python -m fixtures.organization_demo
+
 test: lint
 	$(BIN)/python -m pytest -q $(PARALLEL)
 
