@@ -1,8 +1,30 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+
+from fixtures.embedded_account.handle import LOADER
+
+# What takes longest starts first, so that no core ends alone.
+FIRST = (
+    "test_breakages.py", "test_story.py", "test_options.py", "test_deployed.py", "test_bundle.py",
+    "test_policies.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files; within one, tests stay as they are."""
+    order = {name: at for at, name in enumerate(FIRST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(FIRST)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def models_parsed_once() -> Iterator[None]:
+    """Botocore parses a service's model for each session, and moto makes one for each account."""
+    with patch("botocore.session.create_loader", lambda _: LOADER):
+        yield
 
 
 @pytest.fixture(autouse=True)

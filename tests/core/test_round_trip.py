@@ -2,10 +2,12 @@
 
 import json
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
@@ -85,8 +87,14 @@ destinations = st.sampled_from(
 )
 
 
+@cache
+def client(service: str, region: str = "us-east-1") -> Any:
+    """A client for all examples: making one takes longer than the calls of a snapshot."""
+    return boto3.client(service, region_name=region)  # type: ignore[call-overload]
+
+
 def build(account: Account, world: dict[str, Any]) -> None:
-    s3, iam, logs = boto3.client("s3"), boto3.client("iam"), boto3.client("logs")
+    s3, iam, logs = client("s3"), client("iam"), client("logs")
     for name, policy in zip(BUCKETS, world["buckets"], strict=True):
         if policy != "missing":
             s3.create_bucket(Bucket=name, ObjectOwnership="BucketOwnerEnforced")
@@ -108,10 +116,10 @@ def build(account: Account, world: dict[str, Any]) -> None:
 
 def snapshot() -> str:
     """Everything in the account that enabling may touch, as JSON."""
-    s3, iam = boto3.client("s3"), boto3.client("iam")
+    s3, iam = client("s3"), client("iam")
     state: dict[str, Any] = {"roles": {}, "buckets": {}}
     for region in REGIONS:
-        bedrock, logs = boto3.client("bedrock", region), boto3.client("logs", region)
+        bedrock, logs = client("bedrock", region), client("logs", region)
         answer = bedrock.get_model_invocation_logging_configuration()
         groups = logs.describe_log_groups()["logGroups"]
         state[region] = {
@@ -147,7 +155,7 @@ def snapshot() -> str:
 def settled(read: Any, bucket: str) -> Any:
     try:
         answer = read(Bucket=bucket)
-    except boto3.client("s3").exceptions.ClientError as error:
+    except ClientError as error:
         return error.response["Error"]["Code"]
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
@@ -184,7 +192,7 @@ def test_enable_then_backout_leaves_everything_as_it_was(
 
 def test_the_snapshot_sees_each_kind_of_change(account: Account) -> None:
     seen = {snapshot()}
-    s3, logs = boto3.client("s3"), boto3.client("logs")
+    s3, logs = client("s3"), client("logs")
     s3.create_bucket(Bucket=BUCKETS[0])
     seen.add(snapshot())
     s3.put_bucket_policy(Bucket=BUCKETS[0], Policy='{"Statement": []}')
@@ -193,7 +201,7 @@ def test_the_snapshot_sees_each_kind_of_change(account: Account) -> None:
     seen.add(snapshot())
     logs.create_log_group(logGroupName=GROUP)
     seen.add(snapshot())
-    boto3.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")
+    client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")
     seen.add(snapshot())
     account.put({"textDataDeliveryEnabled": True})
     seen.add(snapshot())

@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto import mock_aws
 
 from fixtures.embedded_account.handle import EmbeddedAccount
@@ -51,7 +52,9 @@ class People:
         self.answer: dict[str, Any] = {}
 
     def client(self, service: str, region: str | None) -> Any:
-        client = self.account.client(service, region or "us-east-1")
+        # With settings the client is of its own, so no other test meets the changed answers.
+        config = Config() if self.answer else None
+        client = self.account.client(service, region or "us-east-1", config=config)
         if self.answer:
             client.meta.events.register(
                 "after-call.iam.SimulatePrincipalPolicy",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,19 @@ class Home:
         return verdict.status if verdict else "none"
 
 
+@pytest.fixture(scope="module")
+def account() -> Iterator[EmbeddedAccount]:
+    with EmbeddedAccount.start(account="settled") as running:
+        yield running
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    with EmbeddedAccount.start(account="settled") as account:
-        yield Home(account, tmp_path / "journal")
+def home(account: EmbeddedAccount, tmp_path: Path) -> Home:
+    # moto's own way to an account in which nothing stands.
+    reset = urllib.request.Request(f"{account.endpoint_url}/moto-api/reset", method="POST")
+    urllib.request.urlopen(reset, timeout=10).close()
+    assert account.client("iam", REGION).list_roles()["Roles"] == []
+    return Home(account, tmp_path / "journal")
 
 
 def drop_role_policy(home: Home) -> None:

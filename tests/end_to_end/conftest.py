@@ -26,10 +26,29 @@ from tests.end_to_end.prowler_run import Run, run_prowler
 
 REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-2")
 OFF = ("us-east-1", "us-west-2")
+ON = ("eu-west-1", "eu-central-1")
 IN_USE = "us-east-1"
 DENIED = "ap-southeast-2"
 CHECK = ("--checks", CHECK_ID, "-f", *REGIONS)
+SERVICE = ("-s", "bedrock", "-f", *REGIONS)
 BUILTIN = {"PROWLER_BEDROCK_USE_BUILTIN": "1"}
+
+MUTELIST = f"""
+Mutelist:
+  Accounts:
+    "*":
+      Checks:
+        "{CHECK_ID}":
+          Regions: ["us-west-2"]
+          Resources: ["*"]
+"""
+CUSTOM_METADATA = f"""
+CustomChecksMetadata:
+  aws:
+    Checks:
+      {CHECK_ID}:
+        Severity: critical
+"""
 
 
 def prowler_files() -> dict[str, str]:
@@ -62,6 +81,24 @@ def use(account: EmbeddedAccount) -> None:
     cloudwatch.put_metric_data(Namespace="AWS/Bedrock", MetricData=[datum])
 
 
+def configurations(account: EmbeddedAccount) -> dict[str, Any]:
+    """Region to its configuration, of those that can be read."""
+    return {
+        region: account.client("bedrock", region)
+        .get_model_invocation_logging_configuration()
+        .get("loggingConfig")
+        for region in (*OFF, *ON)
+    }
+
+
+def deliver_text_only(account: EmbeddedAccount, region: str) -> None:
+    """Turn off all data types but text in a Region that delivers."""
+    bedrock = account.client("bedrock", region)
+    config = bedrock.get_model_invocation_logging_configuration()["loggingConfig"]
+    flags = {f"{name}DataDeliveryEnabled": False for name in ("image", "embedding", "video")}
+    bedrock.put_model_invocation_logging_configuration(loggingConfig={**config, **flags})
+
+
 @dataclass
 class Story:
     """The runs of the story, in order, and what stood in the account between them."""
@@ -69,6 +106,7 @@ class Story:
     files_before: dict[str, str]
     account: Any
     builtin: Run
+    service: Run
     scan: Run
     scan_calls: list[Any]
     hub_after_scan: dict[str, list[dict[str, Any]]]
@@ -76,8 +114,7 @@ class Story:
     rescan: Run
     hub_after_rescan: dict[str, list[dict[str, Any]]]
     second_fix: Run
-    second_fix_calls: list[Any]
-    compliance: Run
+    later_calls: list[Any]
     sweep_after_scan: dict[str, Any]
     sweep_after_rescan: dict[str, Any]
 
@@ -98,9 +135,11 @@ def sweep(environment: dict[str, str]) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    """Scan, Security Hub, fix, scan again, fix again."""
+    """Scan, Security Hub, fix, scan the whole framework, fix again; beside it whole services."""
     base = tmp_path_factory.mktemp("story")
     before = prowler_files()
+    (base / "mutelist.yaml").write_text(MUTELIST)
+    (base / "custom.yaml").write_text(CUSTOM_METADATA)
     with (
         EmbeddedAccount.start(account="mixed") as account,
         EmbeddedAccount.start(account="mixed") as same,
@@ -109,8 +148,13 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         environment = account.environment()
         use(account)
         builtin = pool.submit(
-            run_prowler, {**same.environment(), **BUILTIN}, base / "builtin", *CHECK,
+            run_prowler, {**same.environment(), **BUILTIN}, base / "builtin", *SERVICE,
             "-M", "csv", "json-asff",
+        )  # fmt: skip
+        service = pool.submit(
+            run_prowler, same.environment(), base / "service", *SERVICE, "-M", "csv",
+            "-w", str(base / "mutelist.yaml"),
+            "--custom-checks-metadata-file", str(base / "custom.yaml"),
         )  # fmt: skip
         # --security-hub writes the ASFF report by itself; asked for too, Prowler writes it twice.
         formats = ("-M", "csv", "json-ocsf", "html")
@@ -121,21 +165,18 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         hub_after_scan = {region: logging_findings(account, region) for region in REGIONS}
         sweep_after_scan = sweep(environment)
         fix = run_prowler(environment, base / "fix", *CHECK, "--fixer")
-        rescan = run_prowler(environment, base / "rescan", *CHECK, "-M", "csv", "--security-hub")
+        account.clear_calls()
+        rescan = run_prowler(
+            environment, base / "rescan", "--compliance", "cis_1.0_bedrock_aws", "-f", *REGIONS,
+            "-M", "csv", "--security-hub",
+        )  # fmt: skip
         hub_after_rescan = {region: logging_findings(account, region) for region in REGIONS}
         sweep_after_rescan = sweep(environment)
-        account.clear_calls()
-        compliance = pool.submit(
-            run_prowler, environment, base / "compliance", "--compliance", "cis_1.0_bedrock_aws",
-            "-f", *REGIONS, "-M", "csv",
-        )  # fmt: skip
         second_fix = run_prowler(environment, base / "second-fix", *CHECK, "--fixer")
-        compliance.result()
-        second_fix_calls = account.calls()
         yield Story(
-            before, account, builtin.result(), scan, scan_calls, hub_after_scan, fix, rescan,
-            hub_after_rescan, second_fix, second_fix_calls, compliance.result(),
-            sweep_after_scan, sweep_after_rescan,
+            before, account, builtin.result(), service.result(), scan, scan_calls, hub_after_scan,
+            fix, rescan, hub_after_rescan, second_fix, account.calls(), sweep_after_scan,
+            sweep_after_rescan,
         )  # fmt: skip
 
 
@@ -144,36 +185,16 @@ class Options:
     """Runs of Prowler's other options, independent of each other."""
 
     files_before: dict[str, str]
-    service: Run
-    builtin_service: Run
     lists: dict[str, Run]
-    custom: Run
     checks_folder: Run
     wrong_settings: dict[str, Run]
     dry_run: Run
     wrong_settings_and_dry_run_calls: list[Any]
-    fix_to_both: Run
-    fixed_to_both: dict[str, Any]
-    data_types_fix: Run
-    data_types_fixed: dict[str, Any]
+    fix: Run
+    before_fix: dict[str, Any]
+    after_fix: dict[str, Any]
 
 
-MUTELIST = f"""
-Mutelist:
-  Accounts:
-    "*":
-      Checks:
-        "{CHECK_ID}":
-          Regions: ["us-west-2"]
-          Resources: ["*"]
-"""
-CUSTOM_METADATA = f"""
-CustomChecksMetadata:
-  aws:
-    Checks:
-      {CHECK_ID}:
-        Severity: critical
-"""
 WRONG_SETTINGS = f"""
 aws:
   {CHECK_ID}:
@@ -195,11 +216,9 @@ aws:
 
 @pytest.fixture(scope="session")
 def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
-    """List options, a whole service, mutelist, custom metadata, the guard, wrong settings."""
+    """List options, the guard, wrong settings, a dry run, fixers of two checks in one run."""
     base = tmp_path_factory.mktemp("options")
     before = prowler_files()
-    (base / "mutelist.yaml").write_text(MUTELIST)
-    (base / "custom.yaml").write_text(CUSTOM_METADATA)
     (base / "wrong.yaml").write_text(WRONG_SETTINGS)
     (base / "dry.yaml").write_text(f"{BOTH}true\n    OnlyRegionsInUse: true\n")
     (base / "both.yaml").write_text(f"{BOTH}false")
@@ -211,14 +230,14 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
     ):
         environment = account.environment()
         use(unfixed)
+        for region in ON:
+            deliver_text_only(unfixed, region)
+        before_fix = configurations(unfixed)
         unfixed.clear_calls()
 
-        def run(name: str, *arguments: str, extra: dict[str, str] | None = None) -> Any:
-            return pool.submit(
-                run_prowler, {**environment, **(extra or {})}, base / name, *arguments
-            )
+        def run(name: str, *arguments: str) -> Any:
+            return pool.submit(run_prowler, environment, base / name, *arguments)
 
-        service = ("-s", "bedrock", "-f", "us-east-1", "eu-west-1", "-M", "csv")
         lists = {
             name: run(name, *arguments)
             for name, arguments in {
@@ -227,13 +246,6 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
                 "list-compliance": ("--list-compliance",),
             }.items()
         }
-        with_plugin = run("service", *service)
-        without = run("builtin-service", *service, extra=BUILTIN)
-        custom = run(
-            "custom", *CHECK, "-M", "csv",
-            "-w", str(base / "mutelist.yaml"),
-            "--custom-checks-metadata-file", str(base / "custom.yaml"),
-        )  # fmt: skip
         guard = run("checks-folder", *CHECK, "-x", str(base / "checks"))
         wrong = {
             name: pool.submit(
@@ -246,38 +258,18 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
         }  # fmt: skip
         runs = {name: one.result() for name, one in wrong.items()}
         calls = unfixed.calls()
-        fix_to_both = run_prowler(
-            unfixed.environment(), base / "both", *CHECK, "--fixer",
-            "--fixer-config", str(base / "both.yaml"),
+        fix = run_prowler(
+            unfixed.environment(), base / "both", "--checks", CHECK_ID, DATA_TYPES_CHECK_ID,
+            "-f", *REGIONS, "--fixer", "--fixer-config", str(base / "both.yaml"),
         )  # fmt: skip
-        fixed_to_both = {
-            region: unfixed.client("bedrock", region)
-            .get_model_invocation_logging_configuration()
-            .get("loggingConfig")
-            for region in OFF
-        }
-        data_types = ("--checks", DATA_TYPES_CHECK_ID, "-f", *REGIONS)
-        data_types_fix = run_prowler(
-            unfixed.environment(), base / "types-fix", *data_types, "--fixer"
-        )
-        data_types_fixed = {
-            region: unfixed.client("bedrock", region)
-            .get_model_invocation_logging_configuration()
-            .get("loggingConfig")
-            for region in OFF
-        }
         yield Options(
             files_before=before,
-            service=with_plugin.result(),
-            builtin_service=without.result(),
             lists={name: one.result() for name, one in lists.items()},
-            custom=custom.result(),
             checks_folder=guard.result(),
             dry_run=runs.pop("dry"),
             wrong_settings=runs,
             wrong_settings_and_dry_run_calls=calls,
-            fix_to_both=fix_to_both,
-            fixed_to_both=fixed_to_both,
-            data_types_fix=data_types_fix,
-            data_types_fixed=data_types_fixed,
+            fix=fix,
+            before_fix=before_fix,
+            after_fix=configurations(unfixed),
         )

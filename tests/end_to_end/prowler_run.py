@@ -25,15 +25,16 @@ class Run:
     def _files(self, pattern: str) -> list[Path]:
         return sorted(self.directory.glob(pattern))
 
-    def csv(self) -> list[dict[str, str]]:
-        """The findings of the CSV report."""
+    def csv(self, check: str = "") -> list[dict[str, str]]:
+        """The findings of the CSV report, of one check if it is named."""
         (path,) = self._files("*.csv")
         with path.open(newline="", encoding="utf-8") as file:
-            return list(csv.DictReader(file, delimiter=";"))
+            rows = csv.DictReader(file, delimiter=";")
+            return [row for row in rows if check in ("", row["CHECK_ID"])]
 
-    def statuses(self) -> dict[str, str]:
-        """Region to status."""
-        return {row["REGION"]: row["STATUS"] for row in self.csv()}
+    def statuses(self, check: str = "") -> dict[str, str]:
+        """Region to status, of one check if it is named."""
+        return {row["REGION"]: row["STATUS"] for row in self.csv(check)}
 
     def json(self, suffix: str) -> list[dict[str, Any]]:
         """The findings of a JSON report."""

@@ -1,9 +1,7 @@
 """Prowler's other options with the plugin in place."""
 
-from typing import Any
-
 from prowler_bedrock.check_id import CHECK_ID
-from tests.end_to_end.conftest import Options, prowler_files
+from tests.end_to_end.conftest import OFF, ON, Options, prowler_files
 from tests.end_to_end.test_story import WRITES
 
 
@@ -17,26 +15,6 @@ def test_the_fixer_is_listed(options: Options) -> None:
 
 def test_the_framework_is_listed(options: Options) -> None:
     assert "- cis_1.0_bedrock_aws\n" in options.lists["list-compliance"].output
-
-
-def test_every_other_bedrock_check_gives_what_it_gave(options: Options) -> None:
-    def findings(run: Any) -> set[tuple[str, ...]]:
-        columns = ("CHECK_ID", "REGION", "STATUS", "STATUS_EXTENDED", "RESOURCE_UID")
-        # Whether the Region is in use is the plugin's addition.
-        return {
-            tuple(row[name].partition(" The Region is ")[0] for name in columns)
-            for row in run.csv()
-        }
-
-    with_plugin, without = findings(options.service), findings(options.builtin_service)
-    assert len({one[0] for one in without}) > 3
-    assert with_plugin == without
-
-
-def test_mutelist_and_custom_metadata_apply(options: Options) -> None:
-    rows = {row["REGION"]: row for row in options.custom.csv()}
-    assert [region for region, row in rows.items() if row["MUTED"] == "True"] == ["us-west-2"]
-    assert {row["SEVERITY"] for row in rows.values()} == {"critical"}
 
 
 def test_checks_folder_is_stopped_with_a_message(options: Options) -> None:
@@ -78,8 +56,9 @@ def test_a_dry_run_shows_diffs_and_changes_nothing(options: Options) -> None:
 
 
 def test_the_fixer_takes_every_destination(options: Options) -> None:
-    assert "2 findings fixed!" in options.fix_to_both.output, options.fix_to_both.output
-    for region, config in options.fixed_to_both.items():
+    for region in OFF:
+        assert f"Model invocation logging is on in {region}" in options.fix.output
+        config = options.after_fix[region]
         assert config["cloudWatchConfig"]["logGroupName"] == "/aws/bedrock/modelinvocations"
         assert config["s3Config"] == {
             "bucketName": f"bedrock-logs-123456789012-{region}",
@@ -88,11 +67,14 @@ def test_the_fixer_takes_every_destination(options: Options) -> None:
 
 
 def test_the_fixer_of_data_types_keeps_the_rest(options: Options) -> None:
-    assert "2 findings fixed!" in options.data_types_fix.output, options.data_types_fix.output
-    for region, config in options.data_types_fixed.items():
-        before = options.fixed_to_both[region]
+    for region in ON:
+        before = options.before_fix[region]
         assert {name for name, value in before.items() if value is False}
-        assert config == {name: value or True for name, value in before.items()}
+        assert options.after_fix[region] == {name: value or True for name, value in before.items()}
+
+
+def test_the_fixers_of_two_checks_run_in_one_go(options: Options) -> None:
+    assert "4 findings fixed!" in options.fix.output, options.fix.output
 
 
 def test_prowlers_files_are_byte_for_byte_the_same(options: Options) -> None:

@@ -26,7 +26,7 @@ def test_readable_regions_get_what_the_builtin_gives(story: Story) -> None:
             "RESOURCE_NAME",
             "SEVERITY",
         )
-        return {row["REGION"]: tuple(row[name] for name in columns) for row in run.csv()}
+        return {row["REGION"]: tuple(row[name] for name in columns) for row in run.csv(CHECK_ID)}
 
     builtin, ours = comparable(story.builtin), comparable(story.scan)
     assert set(builtin) == set(REGIONS) - {DENIED}
@@ -48,7 +48,11 @@ def test_failing_findings_say_whether_the_region_is_in_use(story: Story) -> None
 
 def test_the_builtin_and_ours_have_the_same_finding_ids(story: Story) -> None:
     def ids(run: Any) -> set[tuple[str, str]]:
-        return {(one["Id"], one["Compliance"]["Status"]) for one in run.json(".asff.json")}
+        return {
+            (one["Id"], one["Compliance"]["Status"])
+            for one in run.json(".asff.json")
+            if one["GeneratorId"] == f"prowler-{CHECK_ID}"
+        }
 
     assert ids(story.scan) == ids(story.builtin)
     assert len(ids(story.scan)) == len(REGIONS) - 1
@@ -102,7 +106,7 @@ def test_the_fixer_fixes_what_failed(story: Story) -> None:
     assert "2 findings fixed!" in story.fix.output
     for region in OFF:
         assert f"Model invocation logging is on in {region}" in story.fix.output
-    assert story.rescan.statuses() == {
+    assert story.rescan.statuses(CHECK_ID) == {
         "us-east-1": "PASS",
         "us-west-2": "PASS",
         "eu-west-1": "PASS",
@@ -134,7 +138,11 @@ def test_the_sweep_makes_the_findings_that_prowler_sent(story: Story) -> None:
         (story.scan, story.sweep_after_scan),
         (story.rescan, story.sweep_after_rescan),
     ):
-        sent = {one["Resources"][0]["Region"]: one for one in run.json(".asff.json")}
+        sent = {
+            one["Resources"][0]["Region"]: one
+            for one in run.json(".asff.json")
+            if one["GeneratorId"] == f"prowler-{CHECK_ID}"
+        }
         assert len(sent) == len(REGIONS) - 1
         for region, finding in made.items():
             if region == DENIED:
@@ -144,17 +152,38 @@ def test_the_sweep_makes_the_findings_that_prowler_sent(story: Story) -> None:
                 assert comparable(finding) == comparable(sent[region]), region
 
 
-def test_fixing_again_changes_nothing(story: Story) -> None:
+def test_fixing_and_scanning_again_change_nothing(story: Story) -> None:
     assert "No findings to fix!" in story.second_fix.output
-    assert [c for c in map(operation, story.second_fix_calls) if c.startswith(WRITES)] == []
+    assert [c for c in map(operation, story.later_calls) if c.startswith(WRITES)] == []
 
 
 def test_the_framework_shows_level_and_result(story: Story) -> None:
-    assert "Level 1" in story.compliance.output
-    (path,) = (story.compliance.directory / "compliance").glob("*cis_1.0_bedrock_aws.csv")
+    assert "Level 1" in story.rescan.output
+    (path,) = (story.rescan.directory / "compliance").glob("*cis_1.0_bedrock_aws.csv")
     text = path.read_text(encoding="utf-8")
     assert "Level 1" in text
     assert "PASS" in text
+
+
+def test_every_other_bedrock_check_gives_what_it_gave(story: Story) -> None:
+    def findings(run: Any) -> set[tuple[str, ...]]:
+        columns = ("CHECK_ID", "REGION", "STATUS", "STATUS_EXTENDED", "RESOURCE_UID")
+        # Whether the Region is in use is the plugin's addition.
+        return {
+            tuple(row[name].partition(" The Region is ")[0] for name in columns)
+            for row in run.csv()
+        }
+
+    with_plugin, without = findings(story.service), findings(story.builtin)
+    assert len({one[0] for one in without}) > 3
+    assert without < with_plugin
+    assert [one[:3] for one in with_plugin - without] == [(CHECK_ID, DENIED, "MANUAL")]
+
+
+def test_mutelist_and_custom_metadata_apply(story: Story) -> None:
+    rows = {row["REGION"]: row for row in story.service.csv(CHECK_ID)}
+    assert [region for region, row in rows.items() if row["MUTED"] == "True"] == ["us-west-2"]
+    assert {row["SEVERITY"] for row in rows.values()} == {"critical"}
 
 
 def test_prowlers_files_are_byte_for_byte_the_same(story: Story) -> None:
