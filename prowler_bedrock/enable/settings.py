@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_pascal
 
 from prowler_bedrock.check_id import CHECK_ID
@@ -36,6 +36,16 @@ _USELESS: dict[Destination, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+def _directory(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("expected a path without control characters")
+    try:
+        Path(value).expanduser()
+    except RuntimeError as error:
+        raise ValueError("expected a path; there is no such user's home") from error
+    return value
+
+
 class ChangeSettings(BaseModel):
     """The settings of every check and fixer.
 
@@ -58,7 +68,7 @@ class ChangeSettings(BaseModel):
     only_regions_in_use: bool = False
     severity_in_unused_regions: LowerSeverity | None = None
     dry_run: bool = False
-    journal_directory: str | None = None
+    journal_directory: Annotated[str, AfterValidator(_directory)] | None = None
 
     @property
     def journal_path(self) -> Path | None:

@@ -173,7 +173,7 @@ def _read(path: Path) -> Record:
                 f"reads {SCHEMA_VERSION}: upgrade prowler-bedrock."
             )
         record = Record.model_validate(raw)
-    except (OSError, ValueError, ValidationError) as error:
+    except (OSError, ValueError, ValidationError, RecursionError) as error:
         raise _damaged(path, "it can't be read as a record") from error
     if (record.account, record.region) != (path.parent.parent.name, path.parent.name):
         raise _damaged(path, f"it is a record of account {record.account} in {record.region}")
