@@ -12,7 +12,7 @@ from prowler_bedrock.enable.plan import settle_plan
 from prowler_bedrock.enable.region_work import RegionWork
 from prowler_bedrock.enable.role import RoleKeeper
 from prowler_bedrock.enable.settings import ChangeSettings, EnableSettings
-from prowler_bedrock.errors import PluginError, nothing_changed_on_error
+from prowler_bedrock.errors import AwsCallError, PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Record
@@ -113,6 +113,8 @@ class DestinationRepairer:
         work = RegionWork(self._access, region, plan, self._roles, self._journal)
         try:
             record = work.survey("repair", earlier, thorough=True)
+        except AwsCallError:
+            raise  # What can't be read is not known to be someone else's.
         except PluginError:
             # A bucket of another Region or with ACLs: only a person can repair that.
             return None, None
