@@ -10,13 +10,18 @@ from prowler_bedrock.errors import PluginError
 from tests.faults.scenarios import Scenario
 from tests.faults.stage import Stage
 from tests.faults.state import State, configuration, fingerprint, without_ids
-from tests.faults.strikes import KINDS, Kindness
+from tests.faults.strikes import KINDS, USERS_TEXT, Kindness
 from tests.faults.wire import Wire
 
 
 def struck_calls(wire: Wire, calls: list[str], kind: Kindness) -> list[int]:
     """Return the calls of a run that a kind of fault can strike."""
-    return [at for at, name in enumerate(calls) if wire.has_body(name) or not kind.needs_body]
+    return [
+        at
+        for at, name in enumerate(calls)
+        if not kind.needs_body
+        or (wire.has_body(name) and not (name == USERS_TEXT and kind is KINDS["mistyped"]))
+    ]
 
 
 class Changes:

@@ -15,6 +15,8 @@ from tests.faults.stage import Stage
 from tests.faults.strikes import KINDS, Kindness
 from tests.faults.wire import REGION
 
+ASIDE = "Whether service control policies"
+
 
 class Verdicts:
     """The cases of one check on one account."""
@@ -60,9 +62,19 @@ class Verdicts:
             # A HEAD has no body that could be damaged.
             lies = self._lies(verdict, kind) and operation != "HeadBucket"
             return [f"{verdict.status}: {verdict.status_extended}"] if lies else []
+        if self._tells_an_aside(verdict):
+            told = verdict.model_copy(update={"status": "MANUAL"})
+            return self._told(told, number, kind) if kind.codes else []
         if verdict.status == "PASS":
             return [f"false PASS: {verdict.status_extended}"]
         return self._told(verdict, number, kind) if kind.codes else []
+
+    def _tells_an_aside(self, verdict: Verdict) -> bool:
+        # What protects against administrators is told beside the verdict and decides nothing.
+        assert self._expected
+        own, aside, _ = verdict.status_extended.partition(ASIDE)
+        same = own == self._expected.status_extended.partition(ASIDE)[0]
+        return bool(aside) and same and "could not be read" in verdict.status_extended
 
     def _lies(self, verdict: Verdict, kind: Kindness) -> bool:
         # `lost once` is answered in the end. A FAIL may stand on other calls.
