@@ -62,7 +62,7 @@ class DestinationRepairer:
             verdict = judge_destination(self._access, region, observation)
             if verdict is None or not isinstance(observation, Configured):
                 raise PluginError(f"Model invocation logging is off in {region}: turn it on first.")
-            if verdict.status == "PASS":
+            if verdict.status == "PASS" and not self._broken_off(region):
                 text = f"{verdict.status_extended} Nothing was changed."
                 return Outcome(result="unchanged", message=text)
             earlier = shape_of(observation)
@@ -120,7 +120,14 @@ class DestinationRepairer:
             return None, None
         ours = all(_ours(change.resource, created) for change in record.changes)
         same = not differences(record.later_configuration, earlier)
-        return (work, record) if record.changes and ours and same else (None, None)
+        wanted = record.changes or self._broken_off(region)
+        return (work, record) if wanted and ours and same else (None, None)
+
+    def _broken_off(self, region: str) -> bool:
+        # A log group that a repair created may lack its retention, which no destination needs.
+        records = self._journal.records(self._access.account, region)
+        newest = records[-1] if records else None
+        return newest is not None and newest.operation == "repair" and newest.result != "succeeded"
 
 
 def _ours(resource: Resource, created: set[Resource]) -> bool:

@@ -78,6 +78,9 @@ class AccountPrincipals:
                 roles += page["RoleDetailList"]
                 groups |= {one["GroupName"]: one for one in page["GroupDetailList"]}
                 managed |= {one["Arn"]: _default_version(one) for one in page["Policies"]}
+        if not users and not roles:
+            # Every account has roles of AWS services at least: nobody would pass for "nobody can".
+            raise LookupError("an account without users and roles")
         identities = [one for one in (*users, *roles) if not one["Path"].startswith(SERVICE_LINKED)]
         found = []
         for identity in identities:
