@@ -279,7 +279,7 @@ def policy_still(change: Change, s3: Any, account: str, region: str) -> bool:
             f"Someone changed the policy of bucket {change.resource.name} while this change was "
             "prepared: it stays as they left it. Run again."
         )
-    return now == change.earlier
+    return bool(now == change.earlier)
 
 
 def read_tags(s3: Any, bucket: str, account: str, region: str) -> dict[str, str]:
