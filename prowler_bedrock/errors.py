@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
-from typing import Any
+from typing import TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 from pydantic import ValidationError
 
 DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+# What reading an answer of another shape than documented raises, by botocore's parsers too.
+SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+Read = TypeVar("Read")
 
 
 class PluginError(Exception):
@@ -86,62 +89,43 @@ def nothing_changed_on_error() -> Iterator[None]:
 
 @contextmanager
 def aws_call(action: str, where: str | None = None) -> Iterator[None]:
-    """Turn what botocore raises inside the block into `AwsCallError`.
+    """Turn what a call, and reading its answer, raise inside the block into `AwsCallError`.
 
     Args:
         action: the IAM action that the block's call needs.
         where: the Region, or ``None`` for a global service.
 
     Raises:
-        AwsCallError: when the call failed.
+        AwsCallError: when the call failed; with the code ``UnparsableAnswer`` where the answer is
+            of another shape than documented.
     """
     try:
         yield
     except (ClientError, BotoCoreError, ResponseParserError) as error:
         denied = _denied_action(error_message(error)) or action
         raise AwsCallError(denied, where, error_code(error), error_message(error)) from error
-
-
-@contextmanager
-def documented_shape(action: str, where: str | None = None) -> Iterator[None]:
-    """Turn what reading an answer of another shape than documented raises into `AwsCallError`.
-
-    Args:
-        action: the IAM action of the call that gave the answer.
-        where: the Region, or ``None`` for a global service.
-
-    Raises:
-        AwsCallError: with the code ``UnparsableAnswer``.
-    """
-    try:
-        yield
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except SHAPE_ERRORS as error:
         text = f"an answer of another shape than documented ({type(error).__name__})"
         raise AwsCallError(action, where, "UnparsableAnswer", text) from error
 
 
 def answer_or_none(
-    action: str,
-    where: str | None,
-    missing: Collection[str],
-    call: Callable[..., Any],
-    **arguments: str,
-) -> Any:
-    """Return AWS's answer, or ``None`` where it says that there is no such thing.
+    action: str, where: str | None, missing: Collection[str], read: Callable[[], Read]
+) -> Read | None:
+    """Return what AWS answers, or ``None`` where it says that there is no such thing.
 
     Args:
         action: the IAM action that the call needs.
         where: the Region, or ``None`` for a global service.
         missing: the error codes that say so.
-        call: the method of a boto3 client.
-        arguments: what it is called with.
+        read: makes the call and reads its answer.
 
     Raises:
         AwsCallError: when the call failed for another reason.
     """
     try:
         with aws_call(action, where):
-            return call(**arguments)
+            return read()
     except AwsCallError as error:
         if error.code in missing:
             return None

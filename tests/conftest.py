@@ -27,6 +27,15 @@ def models_parsed_once() -> Iterator[None]:
         yield
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many faults the fault matrix struck with, which is generated."""
+    reports = [one for ended in ("passed", "failed") for one in terminalreporter.getreports(ended)]
+    sizes = [int(str(n)) for one in reports for name, n in one.user_properties if name == "faults"]
+    if sizes:
+        text = f"fault matrix: {sum(sizes)} faults in {len(sizes)} scenarios"
+        terminalreporter.write_line(text)
+
+
 @pytest.fixture(autouse=True)
 def isolated_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test touches the developer's AWS account, journal or plugin settings."""

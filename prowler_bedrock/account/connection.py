@@ -70,8 +70,8 @@ def connect(session: boto3.Session) -> Access:
     factory = _ClientFactory(session)
     with aws_call("sts:GetCallerIdentity"):
         identity = factory("sts", None).get_caller_identity()
-    partition = str(identity["Arn"]).split(":")[1]
-    return Access(str(identity["Account"]), partition, factory)
+        partition = str(identity["Arn"]).split(":")[1]
+        return Access(str(identity["Account"]), partition, factory)
 
 
 def assume(session: boto3.Session, role_arn: str, external_id: str | None = None) -> boto3.Session:
@@ -90,16 +90,16 @@ def assume(session: boto3.Session, role_arn: str, external_id: str | None = None
         answer = session.client("sts", config=client_config()).assume_role(
             RoleArn=role_arn, RoleSessionName="prowler-bedrock", **given
         )
-    credentials = answer["Credentials"]
-    inner = get_session()
-    inner.register_component("data_loader", _LOADER)
-    return boto3.Session(
-        aws_access_key_id=credentials["AccessKeyId"],
-        aws_secret_access_key=credentials["SecretAccessKey"],
-        aws_session_token=credentials["SessionToken"],
-        region_name=session.region_name,
-        botocore_session=inner,
-    )
+        credentials = answer["Credentials"]
+        inner = get_session()
+        inner.register_component("data_loader", _LOADER)
+        return boto3.Session(
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials["SessionToken"],
+            region_name=session.region_name,
+            botocore_session=inner,
+        )
 
 
 def enter(

@@ -54,8 +54,10 @@ def accounts_of_organization(access: Access) -> list[str]:
     with aws_call("organizations:ListAccounts"):
         pages = access.client("organizations", None).get_paginator("list_accounts").paginate()
         accounts = [account for page in pages for account in page["Accounts"]]
-    # State is to replace Status; botocore may know either or both.
-    active = [one for one in accounts if one.get("State", one.get("Status")) == "ACTIVE"]
+        # State is to replace Status; botocore may know either or both.
+        active = [
+            str(one["Id"]) for one in accounts if one.get("State", one.get("Status")) == "ACTIVE"
+        ]
     if not active:
         raise PluginError("--organization: AWS Organizations lists no active account.")
-    return sorted(str(one["Id"]) for one in active)
+    return sorted(active)

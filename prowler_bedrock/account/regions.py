@@ -24,6 +24,7 @@ def bedrock_regions(access: Access) -> list[str]:
     try:
         with aws_call("ec2:DescribeRegions"):
             answer = access.client("ec2", None).describe_regions(AllRegions=False)
+            enabled = {str(region["RegionName"]) for region in answer["Regions"]}
     except AwsCallError:
         return sorted(offered)
-    return sorted(offered & {region["RegionName"] for region in answer["Regions"]})
+    return sorted(offered & enabled)

@@ -103,17 +103,18 @@ class Leases:
             self._put(key, ended, {"IfMatch": tag})
 
     def _take(self, key: str, holder: str, seconds: float, what: str) -> tuple[_State, str]:
-        answer = answer_or_none(
-            "s3:GetObject", None, {"NoSuchKey"}, self._s3.get_object, **self._object, Key=key
-        )
+        def read() -> tuple[bytes, str]:
+            answer = self._s3.get_object(**self._object, Key=key)
+            return answer["Body"].read(), str(answer["ETag"])
+
+        found = answer_or_none("s3:GetObject", None, {"NoSuchKey"}, read)
         condition = {"IfNoneMatch": "*"}
         handled: dict[str, Handled] = {}
-        if answer is not None:
-            with aws_call("s3:GetObject"):
-                state = _parse(answer["Body"].read(), key)
+        if found is not None:
+            state = _parse(found[0], key)
             if state.holder and state.until > _now():
                 raise BusyError(f"Another run works on {what}; it is tried again later.")
-            condition, handled = {"IfMatch": answer["ETag"]}, state.handled
+            condition, handled = {"IfMatch": found[1]}, state.handled
         until = _now() + timedelta(seconds=seconds)
         taken = _State(holder=holder, until=until, handled=handled)
         try:
@@ -132,7 +133,7 @@ class Leases:
                 ContentType="application/json",
                 **condition,
             )
-        return str(answer["ETag"])
+            return str(answer["ETag"])
 
 
 def _parse(body: bytes, key: str) -> _State:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from prowler_bedrock.automation.kept import Kept
 from prowler_bedrock.automation.refusal import LeftAloneError, RefusedError
 from prowler_bedrock.automation.settings import AutomationSettings
-from prowler_bedrock.errors import PluginError, answer_or_none, aws_call, documented_shape
+from prowler_bedrock.errors import PluginError, answer_or_none, aws_call
 
 _DESCRIBE = "organizations:DescribeAccount"
 _PARENTS = "organizations:ListParents"
@@ -77,15 +77,14 @@ def check_region(settings: AutomationSettings, region: str) -> None:
 def _check(organizations: Any, settings: AutomationSettings, account: str) -> None:
     if account in settings.excluded_accounts:
         raise _excluded(f"Account {account} is in EXCLUDED_ACCOUNTS.")
-    answer = answer_or_none(
-        _DESCRIBE, None, {"AccountNotFoundException"},
-        organizations.describe_account, AccountId=account,
-    )  # fmt: skip
-    if answer is None:
+
+    def read() -> str:
+        found = organizations.describe_account(AccountId=account)["Account"]
+        return str(found.get("State") or found["Status"])
+
+    state = answer_or_none(_DESCRIBE, None, {"AccountNotFoundException"}, read)
+    if state is None:
         raise RefusedError(f"Account {account} is not of this organization. Nothing was changed.")
-    with documented_shape(_DESCRIBE):
-        found = answer["Account"]
-        state = found.get("State") or found["Status"]
     if state != "ACTIVE":
         raise RefusedError(f"Account {account} is {state}, not ACTIVE. Nothing was changed.")
     if settings.excluded_organizational_units:
@@ -97,7 +96,7 @@ def _check(organizations: Any, settings: AutomationSettings, account: str) -> No
 def _check_units(organizations: Any, settings: AutomationSettings, account: str) -> None:
     child = account
     while True:
-        with aws_call(_PARENTS), documented_shape(_PARENTS):
+        with aws_call(_PARENTS):
             (parent,) = organizations.list_parents(ChildId=child)["Parents"]
             child = parent["Id"]
         if child in settings.excluded_organizational_units:
@@ -110,7 +109,7 @@ def _check_units(organizations: Any, settings: AutomationSettings, account: str)
 
 def _check_tag(organizations: Any, settings: AutomationSettings, account: str) -> None:
     key, _, value = settings.exclusion_tag.partition("=")
-    with aws_call(_TAGS), documented_shape(_TAGS):
+    with aws_call(_TAGS):
         pages = organizations.get_paginator("list_tags_for_resource").paginate(ResourceId=account)
         tags = {one["Key"]: one["Value"] for page in pages for one in page["Tags"]}
     if tags.get(key) == value:

@@ -14,7 +14,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 
 from prowler_bedrock.automation.finding import Finding
 from prowler_bedrock.automation.task import HANDLED_FIELD, OUTCOME_FIELD
-from prowler_bedrock.errors import AwsCallError, aws_call, documented_shape
+from prowler_bedrock.errors import AwsCallError, aws_call
 
 GET_ACTION = "securityhub:GetFindings"
 UPDATE_ACTION = "securityhub:BatchUpdateFindings"
@@ -44,7 +44,7 @@ def current_findings(
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for start in range(0, len(ids), MOST_VALUES):
         filters = [{"Value": one, "Comparison": "EQUALS"} for one in ids[start : start + 20]]
-        with aws_call(GET_ACTION), documented_shape(GET_ACTION):
+        with aws_call(GET_ACTION):
             pages = security_hub.get_paginator("get_findings").paginate(Filters={"Id": filters})
             for page in pages:
                 found |= {(one["Id"], one["ProductArn"]): one for one in page["Findings"]}
@@ -84,7 +84,7 @@ def update_finding(
     )
 
     def update() -> None:
-        with aws_call(UPDATE_ACTION), documented_shape(UPDATE_ACTION):
+        with aws_call(UPDATE_ACTION):
             answer = security_hub.batch_update_findings(
                 FindingIdentifiers=[{"Id": finding.id, "ProductArn": finding.product_arn}],
                 Note={"Text": shortened(text), "UpdatedBy": UPDATED_BY},

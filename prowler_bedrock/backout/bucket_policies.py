@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prowler_bedrock.backout.chain import Chain
-from prowler_bedrock.enable.bucket import MISSING, read_policy
+from prowler_bedrock.enable.bucket import MISSING, policy_still, read_policy
 from prowler_bedrock.enable.bucket_policy import added_sid, without_statement
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Change, Resource
@@ -55,8 +55,10 @@ def restore_policy(change: Change, s3: Any, account: str, region: str) -> None:
         region: the Region's name.
 
     Raises:
-        AwsCallError: when S3 refuses the call.
+        PluginError: when someone changed the policy since, or S3 refuses a call.
     """
+    if not policy_still(change, s3, account, region):
+        return
     own = {"Bucket": change.resource.name, "ExpectedBucketOwner": account}
     if change.later is None:
         with aws_call("s3:DeleteBucketPolicy", region):

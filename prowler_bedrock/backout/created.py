@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prowler_bedrock.enable.bucket import MISSING, holds_versions, is_bare
+from prowler_bedrock.enable.bucket import MISSING, holds_versions, is_bare, versions_of
 from prowler_bedrock.enable.bucket import read_tags as read_bucket_tags
 from prowler_bedrock.enable.log_group import find_log_group
 from prowler_bedrock.enable.log_group import read_tags as read_log_group_tags
@@ -55,7 +55,8 @@ class CreatedLogGroup:
         _refuse_foreign(tags, self._record_ids)
         with aws_call("logs:DescribeLogStreams", self._region):
             answer = self._logs.describe_log_streams(logGroupName=self._name, limit=1)
-        if answer["logStreams"] and not self._remove_data:
+            streams = list(answer["logStreams"])
+        if streams and not self._remove_data:
             raise Kept("it holds log streams; --remove-data removes it with them")
         kept = ("retentionInDays", "kmsKeyId")
         return {name: group[name] for name in kept if name in group} | {"tags": tags}
@@ -120,7 +121,7 @@ class CreatedBucket:
         return {"Tags": tags}
 
     def delete(self) -> None:
-        """Delete every object version, then the bucket.
+        """Delete every object version that may go, then the bucket.
 
         Raises:
             AwsCallError: when a call is refused.
@@ -131,8 +132,12 @@ class CreatedBucket:
                 Bucket=self._name, **own
             )
             for page in pages:
-                found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-                keys = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
+                # Data that came since `inspect` stays, and S3 keeps a bucket that holds any.
+                keys = [
+                    {"Key": one["Key"], "VersionId": one["VersionId"]}
+                    for one in versions_of(page)
+                    if self._remove_data or one["Key"].endswith(PERMISSION_CHECK)
+                ]
                 if keys:
                     self._delete_versions(keys, own)
         with aws_call("s3:DeleteBucket", self._region):
@@ -176,18 +181,20 @@ class CreatedRole:
             if self._policy:
                 with aws_call("iam:GetRolePolicy"):
                     answer = self._iam.get_role_policy(RoleName=self._role, PolicyName=self._policy)
-                if answer["PolicyDocument"] not in self._documents:
+                    document = answer["PolicyDocument"]
+                if document not in self._documents:
                     raise Kept("someone changed it since")
-                return {"PolicyDocument": answer["PolicyDocument"]}
+                return {"PolicyDocument": document}
             with aws_call("iam:GetRole"):
                 role = self._iam.get_role(RoleName=self._role)["Role"]
+                tags = {tag["Key"]: tag["Value"] for tag in role.get("Tags", [])}
+                trust = role["AssumeRolePolicyDocument"]
         except AwsCallError as error:
             if error.code == "NoSuchEntity":
                 return None
             raise
-        tags = {tag["Key"]: tag["Value"] for tag in role.get("Tags", [])}
         _refuse_foreign(tags, self._record_ids)
-        return {"AssumeRolePolicyDocument": role["AssumeRolePolicyDocument"], "Tags": tags}
+        return {"AssumeRolePolicyDocument": trust, "Tags": tags}
 
     def delete(self) -> None:
         """Delete it.

@@ -184,8 +184,8 @@ class Remover:
                 continue
             if isinstance(observation, Unreadable) and not self._force:
                 raise Kept(
-                    f"{name} could not be read, so it may be in use there; --force removes it "
-                    "all the same"
+                    f"{name} could not be read ({observation.code}), so it may be in use there; "
+                    "--force removes it all the same"
                 )
             if _uses(shape_of(observation) or {}, resource):
                 raise Kept(f"the logging configuration of {name} uses it")

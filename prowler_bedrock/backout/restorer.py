@@ -9,13 +9,14 @@ from prowler_bedrock.backout.bucket_policies import restore_policy, survey_polic
 from prowler_bedrock.backout.chain import Chain, newest_chain
 from prowler_bedrock.backout.retentions import survey_retentions
 from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
+from prowler_bedrock.enable.replacement import send_configuration
 from prowler_bedrock.errors import PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Record
 from prowler_bedrock.logging_configuration.compare import differences
 from prowler_bedrock.logging_configuration.model import shape_of
-from prowler_bedrock.logging_configuration.write import put, read_before_change, verify
+from prowler_bedrock.logging_configuration.write import read_before_change, verify
 from prowler_bedrock.retention.raiser import put_retention
 
 
@@ -68,7 +69,8 @@ class Restorer:
             region=region,
             operation="restore",
             earlier_configuration=now,
-            later_configuration=chain.earlier_configuration,
+            # What was never sent changed no configuration.
+            later_configuration=chain.earlier_configuration if chain.sent else now,
             changes=changes,
             restores=[one.record_id for one in chain.records],
         )
@@ -163,9 +165,8 @@ class Restorer:
         region, config = record.region, record.later_configuration
         bedrock = self._access.client("bedrock", region)
         if send:
-            self._journal.attempt(record, record.configuration)
-            put(bedrock, region, config)
-            verify(bedrock, region, config)
+            send_configuration(bedrock, self._journal, record)
+        verify(bedrock, region, config)
         # Bedrock checks a configuration against the policies, so they follow it.
         for change in record.changes:
             self._journal.attempt(record, change.resource)
@@ -179,7 +180,7 @@ class Restorer:
         return newest_chain(self._journal.records(self._access.account, region), record_id)
 
     def _refuse_drift(self, region: str, now: dict[str, Any] | None, chain: Chain | None) -> None:
-        if self._force or chain is None:
+        if self._force or chain is None or not chain.sent:
             return
         known = [*chain.sent, chain.earlier_configuration]
         if any(not differences(one, now) for one in known):

@@ -9,8 +9,8 @@ import click
 
 from prowler_bedrock import __version__
 from prowler_bedrock.command_line.exit_status import FAILED, WRONG_USAGE
-from prowler_bedrock.command_line.output import plain
 from prowler_bedrock.errors import PluginError, SettingsError
+from prowler_bedrock.text import one_line, plain
 
 COMMANDS = ("status", "enable", "backout", "history", "page")
 
@@ -59,7 +59,7 @@ def main() -> None:
         app(prog_name="prowler-bedrock")
     except SettingsError as error:
         for problem in error.problems:
-            click.echo(f"Error: {plain(problem)}", err=True)
+            click.echo(f"Error: {one_line(problem)}", err=True)
         click.echo("Nothing was changed.", err=True)
         sys.exit(WRONG_USAGE)
     except PluginError as error:
@@ -67,8 +67,8 @@ def main() -> None:
         sys.exit(FAILED)
     except Exception as error:
         click.echo(
-            f"Error: unexpected {type(error).__name__}: {plain(str(error))}; please report it with "
-            "the command that you ran.",
+            f"Error: unexpected {type(error).__name__}: {one_line(str(error))}; please report it "
+            "with the command that you ran.",
             err=True,
         )
         sys.exit(FAILED)

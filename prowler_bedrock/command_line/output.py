@@ -1,4 +1,4 @@
-"""Tables, JSON and text, safe whatever AWS or a user named something."""
+"""Tables and JSON, safe whatever AWS or a user named something."""
 
 from __future__ import annotations
 
@@ -11,17 +11,7 @@ from typing import Any
 import click
 from tabulate import tabulate
 
-
-def plain(text: str) -> str:
-    """Return a text with its control characters made visible, line breaks aside.
-
-    Args:
-        text: anything, such as a name from AWS.
-    """
-    return "".join(
-        letter if letter.isprintable() or letter == "\n" else f"\\x{ord(letter):02x}"
-        for letter in text
-    )
+from prowler_bedrock.text import one_line
 
 
 def print_json(what: Mapping[str, Any]) -> None:
@@ -40,7 +30,7 @@ def print_table(headers: list[str], rows: Iterable[list[str | None]]) -> None:
         headers: the columns' names; a column without any content is left out.
         rows: the cells.
     """
-    cells = [[plain(cell or "") for cell in row] for row in rows]
+    cells = [[one_line(cell or "") for cell in row] for row in rows]
     kept = [at for at in range(len(headers)) if any(row[at] for row in cells)]
     if not cells:
         return
@@ -76,4 +66,4 @@ def print_failures(failures: Mapping[str, str]) -> None:
         failures: account to sentence.
     """
     for account, message in failures.items():
-        click.echo(f"{account}: {plain(message)}", err=True)
+        click.echo(f"{account}: {one_line(message)}", err=True)

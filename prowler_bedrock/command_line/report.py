@@ -10,8 +10,9 @@ from pydantic import BaseModel
 
 from prowler_bedrock.backout.removal import Removed
 from prowler_bedrock.command_line.exit_status import DONE, FAILED
-from prowler_bedrock.command_line.output import plain, print_failures, print_json
+from prowler_bedrock.command_line.output import print_failures, print_json
 from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.text import one_line, plain
 
 
 class AccountResult(BaseModel):
@@ -74,7 +75,7 @@ def _print(results: dict[str, AccountResult], failures: dict[str, str]) -> None:
         for removed in result.removed:
             if removed.result not in ("gone", "foreign"):
                 counts[removed.result] += 1
-                click.echo(plain(f"{prefix}{removed.message}"))
+                click.echo(one_line(f"{prefix}{removed.message}"))
     print_failures(failures)
     if failures:
         counts["accounts failed"] = len(failures)

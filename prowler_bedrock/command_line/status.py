@@ -16,9 +16,10 @@ from prowler_bedrock.command_line.accounts import (
 )
 from prowler_bedrock.command_line.exit_status import DONE, FAILED, OFF
 from prowler_bedrock.command_line.options import account_options, json_option, region_option
-from prowler_bedrock.command_line.output import plain, print_failures, print_json, print_table
+from prowler_bedrock.command_line.output import print_failures, print_json, print_table
 from prowler_bedrock.status.read_regions import read_regions
 from prowler_bedrock.status.region_status import RegionStatus, region_status
+from prowler_bedrock.text import one_line
 
 
 @click.command(
@@ -82,7 +83,9 @@ def _print(statuses: list[RegionStatus], *, several: bool) -> None:
     )
     for one in statuses:
         if one.state == "unreadable":
-            click.echo(plain(f"{one.account if several else ''} {one.message}".strip()), err=True)
+            click.echo(
+                one_line(f"{one.account if several else ''} {one.message}".strip()), err=True
+            )
 
 
 def _exit_status(statuses: list[RegionStatus], failures: dict[str, str]) -> int:

@@ -94,14 +94,17 @@ def _region_of(s3: Any, name: str, account: str, region: str) -> str | None:
 
 
 def _key(s3: Any, name: str, account: str, region: str) -> str | None:
-    answer = answer_or_none(
-        "s3:GetEncryptionConfiguration", region, {"ServerSideEncryptionConfigurationNotFoundError"},
-        s3.get_bucket_encryption, Bucket=name, ExpectedBucketOwner=account,
-    )  # fmt: skip
-    if answer is None:
-        return None
-    for rule in answer["ServerSideEncryptionConfiguration"]["Rules"]:
-        default = rule.get("ApplyServerSideEncryptionByDefault", {})
-        if str(default.get("SSEAlgorithm", "")).startswith("aws:kms"):
-            return str(default.get("KMSMasterKeyID") or "alias/aws/s3")
-    return None
+    def read() -> str | None:
+        answer = s3.get_bucket_encryption(Bucket=name, ExpectedBucketOwner=account)
+        rules = answer["ServerSideEncryptionConfiguration"]["Rules"]
+        (default,) = (
+            rule["ApplyServerSideEncryptionByDefault"]
+            for rule in rules
+            if "ApplyServerSideEncryptionByDefault" in rule
+        )
+        if not str(default["SSEAlgorithm"]).startswith("aws:kms"):
+            return None
+        return str(default.get("KMSMasterKeyID") or "alias/aws/s3")
+
+    missing = {"ServerSideEncryptionConfigurationNotFoundError"}
+    return answer_or_none("s3:GetEncryptionConfiguration", region, missing, read)

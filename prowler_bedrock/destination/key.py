@@ -62,7 +62,7 @@ def key_problems(
                 )
             ]
         with aws_call("kms:GetKeyPolicy", region):
-            policy = kms.get_key_policy(KeyId=arn, PolicyName="default")["Policy"]
+            policy = str(kms.get_key_policy(KeyId=arn, PolicyName="default")["Policy"])
         name, principals = service
         decision = simulate_resource_policy(
             access.client("iam", None), policy, principals, _ACTION, arn, context

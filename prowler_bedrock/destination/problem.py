@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pydantic import BaseModel
 
 from prowler_bedrock.destination.simulation import Decision
-from prowler_bedrock.errors import AwsCallError
+from prowler_bedrock.errors import SHAPE_ERRORS, AwsCallError
 from prowler_bedrock.logging_configuration.judge import Verdict
 
 
@@ -55,7 +55,7 @@ def unreadable(problems: list[Problem], what: str) -> Iterator[None]:
         yield
     except AwsCallError as error:
         problems.append(unknown(f"{what} could not be read: {error}"))
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+    except SHAPE_ERRORS as error:
         # An answer or a policy of another shape than the API documents.
         cause = type(error).__name__
         problems.append(unknown(f"{what} could not be read: UnparsableAnswer ({cause})."))

@@ -12,7 +12,7 @@ from prowler_bedrock.enable.plan import settle_plan
 from prowler_bedrock.enable.region_work import RegionWork
 from prowler_bedrock.enable.role import RoleKeeper
 from prowler_bedrock.enable.settings import ChangeSettings, EnableSettings
-from prowler_bedrock.errors import PluginError, nothing_changed_on_error
+from prowler_bedrock.errors import AwsCallError, PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Record
@@ -62,7 +62,7 @@ class DestinationRepairer:
             verdict = judge_destination(self._access, region, observation)
             if verdict is None or not isinstance(observation, Configured):
                 raise PluginError(f"Model invocation logging is off in {region}: turn it on first.")
-            if verdict.status == "PASS":
+            if verdict.status == "PASS" and not self._broken_off(region):
                 text = f"{verdict.status_extended} Nothing was changed."
                 return Outcome(result="unchanged", message=text)
             earlier = shape_of(observation)
@@ -113,12 +113,21 @@ class DestinationRepairer:
         work = RegionWork(self._access, region, plan, self._roles, self._journal)
         try:
             record = work.survey("repair", earlier, thorough=True)
+        except AwsCallError:
+            raise  # What can't be read is not known to be someone else's.
         except PluginError:
             # A bucket of another Region or with ACLs: only a person can repair that.
             return None, None
         ours = all(_ours(change.resource, created) for change in record.changes)
         same = not differences(record.later_configuration, earlier)
-        return (work, record) if record.changes and ours and same else (None, None)
+        wanted = record.changes or self._broken_off(region)
+        return (work, record) if wanted and ours and same else (None, None)
+
+    def _broken_off(self, region: str) -> bool:
+        # A log group that a repair created may lack its retention, which no destination needs.
+        records = self._journal.records(self._access.account, region)
+        newest = records[-1] if records else None
+        return newest is not None and newest.operation == "repair" and newest.result != "succeeded"
 
 
 def _ours(resource: Resource, created: set[Resource]) -> bool:

@@ -95,7 +95,7 @@ def simulate_resource_policy(
             ResourceArns=[resource],
             ContextEntries=_entries(context),
         )
-    return _decisions(answer)[0]
+        return _decisions(answer, [action])[0]
 
 
 def simulate_principal(
@@ -120,7 +120,7 @@ def simulate_principal(
             ResourceArns=[resource],
             ContextEntries=_entries(context),
         )
-    return _decisions(answer)
+        return _decisions(answer, actions)
 
 
 def statements_for(policy: str, services: set[str]) -> list[dict[str, Any]]:
@@ -173,8 +173,8 @@ def _entries(context: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _decisions(answer: dict[str, Any]) -> list[Decision]:
-    return [
+def _decisions(answer: dict[str, Any], actions: list[str]) -> list[Decision]:
+    found = [
         Decision(
             action=result["EvalActionName"],
             allowed=result["EvalDecision"] == "allowed",
@@ -187,5 +187,9 @@ def _decisions(answer: dict[str, Any]) -> list[Decision]:
             ),
             missing_keys=result.get("MissingContextValues", []),
         )
-        for result in answer.get("EvaluationResults", [])
+        for result in answer["EvaluationResults"]
     ]
+    # Silence about an action must not pass for anything.
+    if {one.action for one in found} != set(actions):
+        raise LookupError("an action without a decision")
+    return found

@@ -100,7 +100,8 @@ class Bucket:
                 self._create(record_id)
             return
         with creating(self.policy_resource):
-            self._put_policy(change.later)
+            if policy_still(change, self._s3, self._account, self._region):
+                self._put_policy(change.later)
 
     def _exists(self) -> bool:
         try:
@@ -109,8 +110,8 @@ class Bucket:
             if error.code in ("403", "Forbidden", "AccessDenied"):
                 raise PluginError(
                     f"Bucket {self._plan.name} is not a bucket of account {self._account} that "
-                    "this principal may read: name a bucket of this account, or allow "
-                    "s3:ListBucket on it."
+                    f"this principal may read ({error.code}): name a bucket of this account, or "
+                    "allow s3:ListBucket on it."
                 ) from error
             raise
         if region is None:
@@ -208,14 +209,13 @@ def read_bucket_region(s3: Any, bucket: str, account: str, region: str) -> str |
     Raises:
         AwsCallError: when S3 refuses the call.
     """
-    answer = answer_or_none(
-        "s3:ListBucket", region, MISSING,
-        s3.head_bucket, Bucket=bucket, ExpectedBucketOwner=account,
-    )  # fmt: skip
-    if answer is None:
-        return None
-    headers = answer["ResponseMetadata"]["HTTPHeaders"]
-    return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region") or "")
+
+    def read() -> str:
+        answer = s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)
+        headers = answer["ResponseMetadata"]["HTTPHeaders"]
+        return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region") or "")
+
+    return answer_or_none("s3:ListBucket", region, MISSING, read)
 
 
 def read_ownership(s3: Any, bucket: str, account: str, region: str) -> str | None:
@@ -230,13 +230,13 @@ def read_ownership(s3: Any, bucket: str, account: str, region: str) -> str | Non
     Raises:
         AwsCallError: when S3 refuses the call.
     """
-    answer = answer_or_none(
-        "s3:GetBucketOwnershipControls", region, {"OwnershipControlsNotFoundError"},
-        s3.get_bucket_ownership_controls, Bucket=bucket, ExpectedBucketOwner=account,
-    )  # fmt: skip
-    return (
-        None if answer is None else str(answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"])
-    )
+
+    def read() -> str:
+        answer = s3.get_bucket_ownership_controls(Bucket=bucket, ExpectedBucketOwner=account)
+        return str(answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"])
+
+    missing = {"OwnershipControlsNotFoundError"}
+    return answer_or_none("s3:GetBucketOwnershipControls", region, missing, read)
 
 
 def read_policy(s3: Any, bucket: str, account: str, region: str) -> str | None:
@@ -251,11 +251,35 @@ def read_policy(s3: Any, bucket: str, account: str, region: str) -> str | None:
     Raises:
         AwsCallError: when S3 refuses the call.
     """
-    answer = answer_or_none(
-        "s3:GetBucketPolicy", region, {_NO_POLICY},
-        s3.get_bucket_policy, Bucket=bucket, ExpectedBucketOwner=account,
-    )  # fmt: skip
-    return None if answer is None else str(answer["Policy"])
+
+    def read() -> str:
+        return str(s3.get_bucket_policy(Bucket=bucket, ExpectedBucketOwner=account)["Policy"])
+
+    return answer_or_none("s3:GetBucketPolicy", region, {_NO_POLICY}, read)
+
+
+def policy_still(change: Change, s3: Any, account: str, region: str) -> bool:
+    """Say whether a bucket's policy still is what a change replaces; read right before the change.
+
+    Args:
+        change: of the policy.
+        s3: a boto3 ``s3`` client.
+        account: the account that must own the bucket.
+        region: the Region's name, for the error.
+
+    Returns:
+        False where it already is what the change makes of it.
+
+    Raises:
+        PluginError: when someone changed it meanwhile, or S3 refuses the call.
+    """
+    now = read_policy(s3, change.resource.name, account, region)
+    if now not in (change.earlier, change.later):
+        raise PluginError(
+            f"Someone changed the policy of bucket {change.resource.name} while this change was "
+            "prepared: it stays as they left it. Run again."
+        )
+    return bool(now == change.earlier)
 
 
 def read_tags(s3: Any, bucket: str, account: str, region: str) -> dict[str, str]:
@@ -270,11 +294,12 @@ def read_tags(s3: Any, bucket: str, account: str, region: str) -> dict[str, str]
     Raises:
         AwsCallError: when S3 refuses the call.
     """
-    answer = answer_or_none(
-        "s3:GetBucketTagging", region, {"NoSuchTagSet"},
-        s3.get_bucket_tagging, Bucket=bucket, ExpectedBucketOwner=account,
-    )  # fmt: skip
-    return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]} if answer else {}
+
+    def read() -> dict[str, str]:
+        answer = s3.get_bucket_tagging(Bucket=bucket, ExpectedBucketOwner=account)
+        return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+
+    return answer_or_none("s3:GetBucketTagging", region, {"NoSuchTagSet"}, read) or {}
 
 
 def is_bare(s3: Any, bucket: str, account: str, region: str) -> bool:
@@ -316,7 +341,21 @@ def holds_versions(
     )
     with aws_call("s3:ListBucketVersions", region):
         for page in pages:
-            for one in (*page.get("Versions", []), *page.get("DeleteMarkers", [])):
+            for one in versions_of(page):
                 if beside is None or not one["Key"].endswith(beside):
                     return True
     return False
+
+
+def versions_of(page: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the object versions and delete markers of a page of ``ListObjectVersions``.
+
+    Args:
+        page: the answer.
+
+    Raises:
+        KeyError: when it is none: an empty one would pass for an empty bucket.
+    """
+    if page["IsTruncated"] not in (True, False):
+        raise KeyError("IsTruncated")
+    return [*page.get("Versions", []), *page.get("DeleteMarkers", [])]

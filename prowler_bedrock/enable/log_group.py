@@ -78,6 +78,8 @@ class LogGroup:
             if error.code not in ("ResourceAlreadyExistsException", "OperationAbortedException"):
                 raise
             begun = {one.record_id for one in earlier_records if self.resource in one.unfinished}
+            # The answer to our own creation may have been lost, and botocore sent it again.
+            begun.add(record_id)
             return self._existing(begun)
         return None
 
@@ -138,7 +140,7 @@ def read_tags(logs: Any, group: dict[str, Any], region: str) -> dict[str, str]:
     Raises:
         AwsCallError: when CloudWatch Logs refuses the call.
     """
-    # The API takes the ARN without the part that stands for the log's streams.
-    arn = group["arn"].removesuffix(":*")
     with aws_call("logs:ListTagsForResource", region):
+        # The API takes the ARN without the part that stands for the log's streams.
+        arn = group["arn"].removesuffix(":*")
         return dict(logs.list_tags_for_resource(resourceArn=arn)["tags"])

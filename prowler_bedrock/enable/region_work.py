@@ -11,12 +11,13 @@ from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.bucket import Bucket
 from prowler_bedrock.enable.log_group import LogGroup
 from prowler_bedrock.enable.plan import Plan
+from prowler_bedrock.enable.replacement import send_configuration
 from prowler_bedrock.enable.role import Role, RoleKeeper
 from prowler_bedrock.errors import AwsCallError, PluginError
 from prowler_bedrock.journal.change import Change
 from prowler_bedrock.journal.journal import Creating, Journal
 from prowler_bedrock.journal.record import Operation, Record
-from prowler_bedrock.logging_configuration.write import put, verify
+from prowler_bedrock.logging_configuration.write import verify
 
 
 class RegionWork:
@@ -111,9 +112,8 @@ class RegionWork:
         # The role may be one that another run made meanwhile, with a path of its own.
         arn = role.arn if role else None
         record.later_configuration = self._plan.logging_config(arn, record.earlier_configuration)
-        self._journal.attempt(record, record.configuration)
         young_bucket = any(change.resource.kind.startswith("bucket") for change in record.changes)
-        self._put(bedrock, record.later_configuration, role, young_bucket, settle_seconds)
+        self._put(bedrock, record, role, young_bucket, settle_seconds)
         verify(bedrock, self._region, record.later_configuration)
         return [note] if note else []
 
@@ -130,7 +130,7 @@ class RegionWork:
     def _put(
         self,
         bedrock: Any,
-        config: dict[str, Any],
+        record: Record,
         role: Role | None,
         young_bucket: bool,
         settle_seconds: float,
@@ -153,7 +153,7 @@ class RegionWork:
         try:
             for attempt in retrying:
                 with attempt:
-                    put(bedrock, self._region, config)
+                    send_configuration(bedrock, self._journal, record)
         except AwsCallError as error:
             if not _permissions_not_validated(error):
                 raise

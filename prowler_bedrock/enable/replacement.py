@@ -9,7 +9,39 @@ from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.errors import PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Operation, Record
-from prowler_bedrock.logging_configuration.write import put, verify
+from prowler_bedrock.logging_configuration.compare import differences
+from prowler_bedrock.logging_configuration.model import shape_of
+from prowler_bedrock.logging_configuration.write import put, read_before_change, verify
+
+
+def send_configuration(bedrock: Any, journal: Journal, record: Record) -> None:
+    """Make a record's later configuration that of its Region, where the earlier one still stands.
+
+    AWS offers no condition for a ``Put``, so what someone puts between the reading here and the
+    ``Put`` right after it is still replaced.
+
+    Args:
+        bedrock: a boto3 ``bedrock`` client of the Region.
+        journal: where the record is kept.
+        record: the change; noted as sent before it is.
+
+    Raises:
+        PluginError: when someone changed the configuration meanwhile, which stays as it is then, or
+            a call fails, or the record can't be written.
+    """
+    region, later = record.region, record.later_configuration
+    now = shape_of(read_before_change(bedrock, region))
+    if now != record.earlier_configuration:
+        if not differences(later, now):
+            return  # Another run was faster.
+        differing = ", ".join(differences(record.earlier_configuration, now)) or "its flags"
+        raise PluginError(
+            f"Someone changed the configuration of {region} while this change was prepared "
+            f"({differing}): it stays as they left it. Run again."
+        )
+    if not record.sent:
+        journal.attempt(record, record.configuration)
+    put(bedrock, region, later)
 
 
 def replace_configuration(
@@ -53,10 +85,10 @@ def replace_configuration(
             changes=record.all_changes,
         )
     with nothing_changed_on_error():
-        journal.attempt(record, record.configuration)
+        journal.write(record)
     bedrock = access.client("bedrock", region)
     try:
-        put(bedrock, region, later)
+        send_configuration(bedrock, journal, record)
         verify(bedrock, region, later)
     except PluginError as error:
         journal.end(record, "failed", str(error))

@@ -182,17 +182,19 @@ class RoleKeeper:
         answer = find_role(self._iam, name)
         if answer is None:
             return None
-        tags = {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
-        age = datetime.now(timezone.utc) - answer["CreateDate"]
-        return Role(arn=answer["Arn"], settling=age < YOUNG, managed=MANAGED_TAG in tags)
+        with aws_call("iam:GetRole"):
+            tags = {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
+            age = datetime.now(timezone.utc) - answer["CreateDate"]
+            return Role(arn=answer["Arn"], settling=age < YOUNG, managed=MANAGED_TAG in tags)
 
     def _has_policy(self, policy: Resource) -> bool:
         role, name = policy.name.split("/")
-        answer = answer_or_none(
-            "iam:GetRolePolicy", None, {"NoSuchEntity"},
-            self._iam.get_role_policy, RoleName=role, PolicyName=name,
-        )  # fmt: skip
-        return answer is not None
+
+        def read() -> bool:
+            answer = self._iam.get_role_policy(RoleName=role, PolicyName=name)
+            return bool(answer["PolicyDocument"])
+
+        return bool(answer_or_none("iam:GetRolePolicy", None, {"NoSuchEntity"}, read))
 
     def _create(self, name: str, record_id: str, creating: Creating) -> Role:
         tags = [{"Key": key, "Value": value} for key, value in tags_of_record(record_id).items()]
@@ -206,13 +208,14 @@ class RoleKeeper:
                     Description="Lets Amazon Bedrock write model invocation logs.",
                     Tags=tags,
                 )
+                arn = str(answer["Role"]["Arn"])
         except AwsCallError as error:
             # Another run, or another log group's turn, created it since the survey.
             found = self._find(name) if error.code == "EntityAlreadyExists" else None
             if found is None:
                 raise
             return found
-        return Role(arn=answer["Role"]["Arn"], settling=True, managed=True, created=True)
+        return Role(arn=arn, settling=True, managed=True, created=True)
 
     def _complete(self, role: Role, change: Change, creating: Creating) -> Role:
         if not role.created and self._has_policy(change.resource):
@@ -245,5 +248,8 @@ def find_role(iam: Any, name: str) -> dict[str, Any] | None:
     Raises:
         AwsCallError: when IAM refuses the call.
     """
-    answer = answer_or_none("iam:GetRole", None, {"NoSuchEntity"}, iam.get_role, RoleName=name)
-    return None if answer is None else dict(answer["Role"])
+
+    def read() -> dict[str, Any]:
+        return dict(iam.get_role(RoleName=name)["Role"])
+
+    return answer_or_none("iam:GetRole", None, {"NoSuchEntity"}, read)

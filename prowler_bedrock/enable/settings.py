@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_pascal
 
 from prowler_bedrock.check_id import CHECK_ID
@@ -19,6 +19,7 @@ from prowler_bedrock.enable.names import (
     RoleName,
 )
 from prowler_bedrock.errors import SettingsError, sentences
+from prowler_bedrock.journal.places import check_place
 
 DataType = Literal["text", "image", "embedding", "video", "audio"]
 LowerSeverity = Literal["informational", "low", "medium"]
@@ -58,7 +59,7 @@ class ChangeSettings(BaseModel):
     only_regions_in_use: bool = False
     severity_in_unused_regions: LowerSeverity | None = None
     dry_run: bool = False
-    journal_directory: str | None = None
+    journal_directory: Annotated[str, AfterValidator(check_place)] | None = None
 
 
 class EnableSettings(ChangeSettings):

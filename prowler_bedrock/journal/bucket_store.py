@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prowler_bedrock.errors import AwsCallError, PluginError, aws_call, documented_shape
+from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 
 
 class BucketStore:
@@ -68,7 +68,7 @@ class BucketStore:
         Raises:
             AwsCallError: when the bucket can't be listed or an object can't be read.
         """
-        with aws_call("s3:ListBucket"), documented_shape("s3:ListBucket"):
+        with aws_call("s3:ListBucket"):
             pages = self._s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=f"{self._prefix}{folder}/", **self._owner
             )
@@ -85,7 +85,7 @@ class BucketStore:
         Raises:
             AwsCallError: when the bucket can't be listed.
         """
-        with aws_call("s3:ListBucket"), documented_shape("s3:ListBucket"):
+        with aws_call("s3:ListBucket"):
             pages = self._s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=self._prefix, Delimiter="/", **self._owner
             )
@@ -94,6 +94,6 @@ class BucketStore:
         return sorted(name for name in names if name.isdigit())
 
     def _read(self, name: str) -> bytes:
-        with aws_call("s3:GetObject"), documented_shape("s3:GetObject"):
+        with aws_call("s3:GetObject"):
             answer = self._s3.get_object(Bucket=self._bucket, Key=name, **self._owner)
             return bytes(answer["Body"].read())

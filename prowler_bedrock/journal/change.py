@@ -6,7 +6,7 @@ import json
 from difflib import unified_diff
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 Kind = Literal[
     "logging-configuration",
@@ -47,6 +47,19 @@ class Change(BaseModel):
     resource: Resource
     earlier: Any
     later: Any
+
+    @model_validator(mode="after")
+    def _states_that_can_be_put_back(self) -> Change:
+        states = (self.earlier, self.later)
+        if self.resource.kind == "bucket-policy" and not all(
+            one is None or isinstance(one, str) for one in states
+        ):
+            raise ValueError("a bucket policy is recorded as its text")
+        if self.resource.kind == "log-group-retention" and not all(
+            isinstance(one, dict) and isinstance(one.get("retentionInDays"), int) for one in states
+        ):
+            raise ValueError("a retention is recorded in days")
+        return self
 
     def diff(self, now: str = "now", then: str = "planned") -> str:
         """Return the change as a unified diff of what is against what will be.

@@ -147,7 +147,7 @@ class Journal:
                     f"prowler-bedrock reads {SCHEMA_VERSION}: upgrade prowler-bedrock."
                 )
             record = Record.model_validate(raw)
-        except (ValueError, ValidationError) as error:
+        except (ValueError, ValidationError, RecursionError) as error:
             raise damaged(location, "it can't be read as a record") from error
         if [record.account, record.region] != key.split("/")[:2]:
             raise damaged(

@@ -14,6 +14,28 @@ from prowler_bedrock.journal.journal import Journal
 _S3_URL = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([^/].*?))?/?")
 
 
+def check_place(place: str) -> str:
+    """Return a place as written, once records could be there.
+
+    Args:
+        place: what a user wrote.
+
+    Raises:
+        ValueError: when it is neither a directory nor a bucket's URL.
+    """
+    if "://" in place:
+        if not _S3_URL.fullmatch(place):
+            raise ValueError("expected a directory or s3://BUCKET/PREFIX")
+    elif not place.isprintable():
+        raise ValueError("expected a path without control characters")
+    else:
+        try:
+            Path(place).expanduser()
+        except RuntimeError as error:
+            raise ValueError("expected a path; there is no such user's home") from error
+    return place
+
+
 def journal_at(place: str | None = None) -> Journal:
     """Return the journal of a place.
 
@@ -22,7 +44,7 @@ def journal_at(place: str | None = None) -> Journal:
             ``PROWLER_BEDROCK_JOURNAL_DIRECTORY`` names, or the user-state directory.
 
     Raises:
-        PluginError: when it is a URL of another form.
+        PluginError: when records can't be there.
     """
     place = place or os.environ.get(DIRECTORY_VARIABLE)
     if not place:
@@ -30,14 +52,14 @@ def journal_at(place: str | None = None) -> Journal:
         from platformdirs import user_state_path
 
         return Journal(user_state_path("prowler-bedrock") / "journal")
-    if "://" not in place:
-        return Journal(Path(place).expanduser())
-    found = _S3_URL.fullmatch(place)
-    if not found:
+    try:
+        found = _S3_URL.fullmatch(check_place(place))
+    except ValueError as error:
         raise PluginError(
-            f"JournalDirectory or {DIRECTORY_VARIABLE}: expected a directory or "
-            f"s3://BUCKET/PREFIX (got {place!r})."
-        )
+            f"JournalDirectory or {DIRECTORY_VARIABLE}: {error} (got {place!r})."
+        ) from error
+    if not found:
+        return Journal(Path(place).expanduser())
     # Imported here: connecting costs what a journal in a directory does not need.
     from prowler_bedrock.account.connection import client_config, open_session
 

@@ -10,10 +10,11 @@ from datetime import datetime, timezone
 from typing import Any, Literal
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from prowler_bedrock import __version__
 from prowler_bedrock.journal.change import Change, Resource
+from prowler_bedrock.logging_configuration.model import LoggingConfiguration
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -66,6 +67,13 @@ class Record(BaseModel):
     restored_by: str | None = None
     result: Literal["succeeded", "failed"] | None = None
     message: str | None = None
+
+    @field_validator("earlier_configuration", "later_configuration")
+    @classmethod
+    def _as_the_api_has_it(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        if value is not None:
+            LoggingConfiguration.model_validate(value)
+        return value
 
     @property
     def configuration(self) -> Resource:

@@ -9,6 +9,7 @@ from prowler_bedrock.fixes import FIXES, Fix, fix_of
 from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.prowler_adapter.access import account_access
 from prowler_bedrock.prowler_adapter.settings import settings_of
+from prowler_bedrock.text import one_line
 
 
 def fix_region(check_id: str, region: str) -> bool:
@@ -26,17 +27,21 @@ def fix_region(check_id: str, region: str) -> bool:
     try:
         outcome = _fix(check_id)(region)
     except SettingsError as error:
-        for problem in error.problems:
-            print(f"\t{problem}")
-        print("\tNothing was changed. Correct the file given to --fixer-config.")
+        correct = "Nothing was changed. Correct the file given to --fixer-config."
+        _tell([*error.problems, correct])
         return False
     except PluginError as error:
-        print(f"\t{error}")
+        _tell([str(error)])
         return False
-    for line in (outcome.diffs if outcome.result == "planned" else "").splitlines():
-        print(f"\t{line}")
-    print(f"\t{outcome.message}")
+    diffs = outcome.diffs.split("\n") if outcome.result == "planned" else []
+    _tell([*diffs, outcome.message])
     return outcome.passing
+
+
+def _tell(lines: list[str]) -> None:
+    # The one place that prints here: names and messages come from AWS and from users.
+    for line in lines:
+        print(f"\t{one_line(line)}")
 
 
 @cache

@@ -18,6 +18,7 @@ from prowler_bedrock.logging_configuration.resource import RESOURCE_ID
 from prowler_bedrock.prowler_adapter.access import account_access
 from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.settings import settings_of
+from prowler_bedrock.text import one_line
 from prowler_bedrock.usage.finding import with_usage
 from prowler_bedrock.usage.metric_data import GET_ACTION
 from prowler_bedrock.usage.usage import Usage, usage_of
@@ -40,7 +41,8 @@ def findings_with_settings(
     try:
         settings = settings_of(model, _check_id(metadata))
     except SettingsError as error:
-        text = f"{error} {CORRECT_SETTINGS}"
+        # A cell of Prowler's CSV must not begin with what a user wrote: it may be a formula.
+        text = f"The settings are not valid: {error} {CORRECT_SETTINGS}"
 
         def refuse(observation: Observation, _: str) -> Verdict | None:
             if isinstance(observation, NotOffered):
@@ -92,7 +94,8 @@ def _findings(
         report.resource_id = RESOURCE_ID
         report.resource_arn = client.resource_arn(region)
         report.status = verdict.status
-        report.status_extended = verdict.status_extended
+        # Prowler prints it, and writes it into its files, as it is.
+        report.status_extended = one_line(verdict.status_extended)
         lower = settings.severity_in_unused_regions
         if verdict.region_unused and lower:
             # As Prowler's own checks do for findings that matter less than others.

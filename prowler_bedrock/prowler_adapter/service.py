@@ -12,6 +12,7 @@ from prowler_bedrock.logging_configuration.data_types import delivery_flags
 from prowler_bedrock.logging_configuration.model import Observation, Unreadable
 from prowler_bedrock.logging_configuration.read import read_logging_configuration
 from prowler_bedrock.logging_configuration.resource import resource_arn
+from prowler_bedrock.text import one_line
 
 SERVICE_NAME = "bedrock"
 
@@ -34,7 +35,7 @@ class BedrockModelInvocationLogging(AWSService):
             self.observations = dict(zip(clients, answers, strict=True))
         for region, observation in self.observations.items():
             if isinstance(observation, Unreadable):
-                logger.error(f"{region} -- {observation.code}: {observation.message}")
+                logger.error(one_line(f"{region} -- {observation.code}: {observation.message}"))
 
     def delivery_flags(self, region: str) -> list[str]:
         """Return the delivery flags that the API has, as the installed botocore knows them.

@@ -30,7 +30,7 @@ def bucket_problems(
     with unreadable(problems, f"the lifecycle of bucket {name}"):
         for rule in _rules(access.client("s3", region), name, access.account, region):
             what = _deletes(rule, minimum)
-            if rule.get("Status") != "Enabled" or what is None:
+            if rule["Status"] != "Enabled" or what is None:
                 continue
             where = f"lifecycle rule {rule.get('ID', 'without ID')} of bucket {name}"
             applied, by_tags = _filter(rule)
@@ -45,11 +45,12 @@ def bucket_problems(
 
 
 def _rules(s3: Any, name: str, account: str, region: str) -> list[dict[str, Any]]:
-    answer = answer_or_none(
-        "s3:GetLifecycleConfiguration", region, {"NoSuchLifecycleConfiguration"},
-        s3.get_bucket_lifecycle_configuration, Bucket=name, ExpectedBucketOwner=account,
-    )  # fmt: skip
-    return list(answer["Rules"]) if answer else []
+    def read() -> list[dict[str, Any]]:
+        answer = s3.get_bucket_lifecycle_configuration(Bucket=name, ExpectedBucketOwner=account)
+        return list(answer["Rules"])
+
+    missing = {"NoSuchLifecycleConfiguration"}
+    return answer_or_none("s3:GetLifecycleConfiguration", region, missing, read) or []
 
 
 def _deletes(rule: dict[str, Any], minimum: int) -> str | None:

@@ -119,6 +119,12 @@ def put_retention(access: Access, region: str, change: Change) -> None:
     """
     logs, name = access.client("logs", region), change.resource.name
     days = change.later["retentionInDays"]
+    now = (find_log_group(logs, name, region) or {}).get("retentionInDays")
+    if now not in (change.earlier["retentionInDays"], days):
+        raise PluginError(
+            f"Someone changed the retention of log group {name} in {region} while this change was "
+            "prepared: it stays as they left it. Run again."
+        )
     with aws_call("logs:PutRetentionPolicy", region):
         logs.put_retention_policy(logGroupName=name, retentionInDays=days)
     group = find_log_group(logs, name, region) or {}

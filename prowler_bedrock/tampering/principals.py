@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.simulation import one_or_many
-from prowler_bedrock.errors import AwsCallError, aws_call, documented_shape
+from prowler_bedrock.errors import AwsCallError, aws_call
 
 DETAILS_ACTION = "iam:GetAccountAuthorizationDetails"
 # Only AWS services can assume these.
@@ -56,7 +56,7 @@ class AccountPrincipals:
         with self._lock:
             if self._found is None:
                 try:
-                    with documented_shape(DETAILS_ACTION):
+                    with aws_call(DETAILS_ACTION):
                         self._found = self._read()
                 except AwsCallError as error:
                     self._found = error
@@ -78,6 +78,9 @@ class AccountPrincipals:
                 roles += page["RoleDetailList"]
                 groups |= {one["GroupName"]: one for one in page["GroupDetailList"]}
                 managed |= {one["Arn"]: _default_version(one) for one in page["Policies"]}
+        if not users and not roles:
+            # Every account has roles of AWS services at least: nobody would pass for "nobody can".
+            raise LookupError("an account without users and roles")
         identities = [one for one in (*users, *roles) if not one["Path"].startswith(SERVICE_LINKED)]
         found = []
         for identity in identities:
@@ -127,7 +130,7 @@ def _managed_by_aws(iam: Any, arn: str) -> dict[str, Any]:
         version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
     with aws_call("iam:GetPolicyVersion"):
         answer = iam.get_policy_version(PolicyArn=arn, VersionId=version)
-    return dict(answer["PolicyVersion"]["Document"])
+        return dict(answer["PolicyVersion"]["Document"])
 
 
 def _everything(statement: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricDa
 from __future__ import annotations
 
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from prowler_bedrock.errors import AwsCallError, aws_call
@@ -71,6 +72,7 @@ def read_points(
         AwsCallError: when CloudWatch refuses the call or gives no complete answer.
     """
     points: Points = {query["Id"]: [] for query in queries}
+    answered: set[str] = set()
     with aws_call(GET_ACTION, region):
         pages = cloudwatch.get_paginator("get_metric_data").paginate(
             MetricDataQueries=queries, StartTime=start, EndTime=end
@@ -82,4 +84,17 @@ def read_points(
                     text = f"no complete answer for {result['Id']}"
                     raise AwsCallError(GET_ACTION, region, code, text)
                 points[result["Id"]] += zip(result["Timestamps"], result["Values"], strict=True)
+                answered.add(result["Id"])
+        # A metric without data has an empty result, so none at all is not "no invocation". A
+        # search that finds no metric may have none.
+        if not {query["Id"] for query in queries if "MetricStat" in query} <= answered:
+            raise LookupError("a metric without a result")
+        _refuse_what_is_no_sum(points)
     return points
+
+
+def _refuse_what_is_no_sum(points: Points) -> None:
+    for found in points.values():
+        for at, value in found:
+            if not isinstance(at, datetime) or not (isfinite(value) and value >= 0):
+                raise ValueError("no sum")

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.errors import AwsCallError, documented_shape
+from prowler_bedrock.errors import AwsCallError, aws_call
 from prowler_bedrock.usage.metric_data import (
     GET_ACTION,
     invocation_points,
@@ -79,7 +79,7 @@ def read_usage(cloudwatch: Any, region: str, days: int, now: datetime) -> Usage:
     """
     # Periods start at full hours.
     start = now - timedelta(days=days, seconds=now.timestamp() % PERIOD)
-    with documented_shape(GET_ACTION, region):
+    with aws_call(GET_ACTION, region):
         points = read_points(cloudwatch, region, invocation_queries(PERIOD), start, now)
         found = [(at, value) for at, value in invocation_points(points) if value > 0]
     return Usage(

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from prowler_bedrock.command_line.output import plain, print_table
+from prowler_bedrock.command_line.output import print_table
+from prowler_bedrock.text import plain
 
 
 def test_control_characters_are_made_visible() -> None:

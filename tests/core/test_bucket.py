@@ -82,6 +82,8 @@ def test_a_bucket_alone_needs_no_role_and_no_log_group(account: Account) -> None
     services = [call for call in account.calls if "Role" in call or "Log" in call]
     assert services == [
         "GetModelInvocationLoggingConfiguration",
+        # Again right before the Put: what someone changed meanwhile is not replaced.
+        "GetModelInvocationLoggingConfiguration",
         "PutModelInvocationLoggingConfiguration",
         "GetModelInvocationLoggingConfiguration",
     ]

@@ -86,7 +86,7 @@ def test_the_fixer_turns_on_what_is_missing_and_keeps_the_rest(
     outcome = enabler(account).enable(REGION)
     assert outcome.result == "changed"
     assert account.configuration() == S3 | ALL
-    assert len(account.calls) == 3, "read, put, read back"
+    assert len(account.calls) == 4, "read, read again right before, put, read back"
     assert enabler(account).enable(REGION).result == "unchanged"
     assert account.restorer().restore(REGION).result == "changed"
     assert account.configuration() == S3 | earlier

@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from moto import mock_aws
+
+from fixtures.embedded_account.bucket_policies import evaluate_bucket_policies
+from fixtures.embedded_account.metrics import answer_metric_queries
+from tests.faults.stage import Stage
+from tests.faults.wire import Wire, wired
+
+evaluate_bucket_policies()
+answer_metric_queries()
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Wire]:
+    patch = pytest.MonkeyPatch()
+    # Neither botocore's retries nor those of the plugin wait.
+    patch.setattr("time.sleep", lambda seconds: None)
+    # Clients serve all cases, and would give up retrying after some hundred failed ones.
+    patch.setattr("botocore.retries.quota.RetryQuota.acquire", lambda quota, amount: True)
+    # No case ends the process, so nothing must have reached the disk.
+    patch.setattr("os.fsync", lambda handle: None)
+    patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+    patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws(), wired() as made:
+        yield made
+    patch.undo()
+
+
+@pytest.fixture
+def stage(wire: Wire, tmp_path: Path) -> Stage:
+    return Stage(wire, tmp_path / "journal")
