@@ -16,13 +16,11 @@ class Quota(NamedTuple):
         rate: calls a second.
         burst: calls that may be saved up.
         source: where the numbers are documented; ``assumed`` where AWS documents none.
-        caller: True where it counts for the account that calls, not the one that is called.
     """
 
     rate: float
     burst: float
     source: str
-    caller: bool = False
 
 
 _HUB = "https://docs.aws.amazon.com/securityhub/1.0/APIReference/Welcome.html"
@@ -37,7 +35,7 @@ QUOTAS: dict[tuple[str, str], Quota] = {
     ("securityhub", "BatchUpdateFindings"): Quota(10, 30, _HUB),
     ("securityhub", "BatchImportFindings"): Quota(10, 30, _HUB),
     ("securityhub", "*"): Quota(10, 30, _HUB),
-    ("sts", "*"): Quota(600, 600, _STS, caller=True),
+    ("sts", "*"): Quota(600, 600, _STS),
     ("logs", "PutRetentionPolicy"): Quota(5, 5, _LOGS),
     ("logs", "*"): Quota(10, 10, _LOGS),
     ("monitoring", "*"): Quota(500, 500, _METRICS),

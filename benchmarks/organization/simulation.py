@@ -121,7 +121,7 @@ class Cloud:
         quota = quota_of(one.service, one.operation)
         if quota is None:
             return Bucket(float("inf"), float("inf"))
-        security = quota.caller or one.where == "security"
+        security = one.where == "security"
         shared = one.operation if (one.service, one.operation) in _OWN else "*"
         key = (one.service, shared, "security" if security else account, one.region)
         if key not in self._buckets:

@@ -50,6 +50,8 @@ class AutomationSettings(EnvironmentSettings):
         journal_bucket: ``JOURNAL_BUCKET``, the bucket of the records and leases.
         role_name: ``ROLE_NAME`` of the role to assume in each member account.
         external_id: ``EXTERNAL_ID`` that this role asks for.
+        delivery_role_name: ``DELIVERY_ROLE_NAME``, the role in each member account that Bedrock
+            assumes; with none, the fixer makes one, for which the member role has no permission.
         excluded_accounts: ``EXCLUDED_ACCOUNTS``, comma-separated account ids.
         excluded_organizational_units: ``EXCLUDED_ORGANIZATIONAL_UNITS``, comma-separated ids of
             units (or of the root), each with all that is below it.
@@ -64,6 +66,7 @@ class AutomationSettings(EnvironmentSettings):
     journal_bucket: BucketName
     role_name: RoleName = "ProwlerBedrockRemediation"
     external_id: ExternalId
+    delivery_role_name: RoleName | None = None
     excluded_accounts: Annotated[frozenset[AccountId], BeforeValidator(words)] = frozenset()
     excluded_organizational_units: Annotated[frozenset[Unit], BeforeValidator(words)] = frozenset()
     excluded_regions: Annotated[frozenset[RegionName], BeforeValidator(words)] = frozenset()
@@ -73,16 +76,20 @@ class AutomationSettings(EnvironmentSettings):
     actions: Annotated[frozenset[Action], BeforeValidator(words)] = frozenset({"Fix", "BackOut"})
     max_receive_count: Annotated[int, Field(ge=1)] = 5
 
-    def of_check(self, check_id: str) -> ChangeSettings:
+    def of_check(self, check_id: str, partition: str = "aws") -> ChangeSettings:
         """Return the settings of a check's fixer.
 
         Args:
             check_id: a CheckID of `FIXES`.
+            partition: the AWS partition.
 
         Raises:
             SettingsError: with one sentence per problem.
         """
         raw: dict[str, Any] = {**self.check_settings.get(check_id, {}), "DryRun": self.dry_run}
+        named = raw.keys() & {"RoleArn", "RoleName"} or raw.get("Destination") == "s3"
+        if check_id == CHECK_ID and self.delivery_role_name and not named:
+            raw["RoleArn"] = f"arn:{partition}:iam::{{account}}:role/{self.delivery_role_name}"
         return parse(FIXES[check_id].settings, raw, check_id)
 
 

@@ -69,7 +69,7 @@ class Automation:
         account: str,
         partition: str,
     ) -> None:
-        self._settings = settings
+        self._settings, self._partition = settings, partition
         config = client_config()
         organizations = session.client("organizations", config=config)
         self._membership = Membership(organizations, settings)
@@ -171,7 +171,7 @@ class Automation:
         if task.action == "BackOut":
             restorer = Restorer(access, self._journal, dry_run=self._settings.dry_run)
             return restorer.restore(task.region)
-        settings = self._settings.of_check(task.check_id)
+        settings = self._settings.of_check(task.check_id, self._partition)
         return fix_of(task.check_id, access, settings, self._journal)(task.region)
 
     def _refuse_after_backout(self, task: Task) -> None:

@@ -35,11 +35,27 @@ class World:
     def __init__(self, automation: Automation) -> None:
         self.automation = automation
         self.organization = automation.organization
+        self._earlier: set[str] = set()
         self._regions = {one: iter(_NAMES) for one in (ORDERS, SANDBOX, EXEMPT)}
 
     def region(self, account: str = ORDERS) -> str:
         """A Region of an account for one test alone; logging is off there."""
         return next(self._regions[account])
+
+    @property
+    def called(self) -> set[str]:
+        """The IAM actions that the security account needed so far."""
+        names = {"ListObjectsV2": "ListBucket"}
+        return self._earlier | {
+            f"{one['service']}:{names.get(one['operation'], one['operation'])}"
+            for one in self.organization.calls()
+            if one["account"] == SECURITY
+        }
+
+    def forget_calls(self) -> None:
+        """Forget the calls but for `called`."""
+        self._earlier = self.called
+        self.organization.clear_calls()
 
     def fail(self, account: str, region: str, **changes: Any) -> dict[str, Any]:
         """Import a failing finding as Prowler does in the member account."""

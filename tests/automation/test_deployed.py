@@ -100,7 +100,7 @@ def test_logging_that_is_on_by_now_is_resolved_without_a_change(world: World) ->
 def test_an_opted_out_account_is_untouched_and_told(world: World) -> None:
     region = world.region(EXEMPT)
     world.fail(EXEMPT, region)
-    world.organization.clear_calls()
+    world.forget_calls()
     assert decided(decisions(world.automation.work()), region)[0] == "excluded"
     assert [one for one in world.organization.calls() if one["account"] == EXEMPT] == []
     workflow, text = told(world, EXEMPT, region)
@@ -197,7 +197,7 @@ def test_a_finding_that_security_hub_does_not_hold_changes_nothing(
 def test_an_event_of_others_is_one_line_and_nothing_else(
     world: World, invoke: Invoke, sent: dict[str, Any], why: str
 ) -> None:
-    world.organization.clear_calls()
+    world.forget_calls()
     found = invoke(batch(sent))
     (line,) = found.log
     assert (line["decision"], why in line["message"]) == ("refused", True)
@@ -264,7 +264,7 @@ def test_a_region_without_bedrock_is_told(world: World, invoke: Invoke) -> None:
 def test_a_dry_run_only_writes_the_plan_on_the_finding(world: World, invoke: Invoke) -> None:
     region = world.region()
     world.fail(ORDERS, region)
-    world.organization.clear_calls()
+    world.forget_calls()
     found = invoke(batch(event(finding(ORDERS, region))), DRY_RUN="true")
     assert found.result == {"batchItemFailures": []}
     called = {one["operation"] for one in world.organization.calls() if one["account"] == ORDERS}
@@ -356,3 +356,25 @@ def test_other_checks_are_fixed_by_their_own_fixers(world: World) -> None:
     config = world.automation.configuration(account, region)
     assert config
     assert config["imageDataDeliveryEnabled"]
+
+
+def test_the_functions_role_allows_just_what_it_calls(world: World) -> None:
+    """Runs last: by then the function has done everything that it can do."""
+    iam = world.automation.client("iam")
+    name = world.automation.function.description.role.rsplit("/", 1)[-1]
+    (policy,) = iam.list_role_policies(RoleName=name)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+    allowed = {
+        action
+        for statement in document["Statement"]
+        if statement["Effect"] == "Allow"
+        for action in (
+            [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+        )
+    }
+    # Written by Lambda itself; units are read only where some are left out; KMS by S3.
+    of_others = {
+        "logs:CreateLogStream", "logs:PutLogEvents", "organizations:ListParents",
+        "kms:Decrypt", "kms:GenerateDataKey",
+    }  # fmt: skip
+    assert {need for need in allowed if need not in world.called} == of_others

@@ -1,9 +1,11 @@
 """What a template may put into the function's environment, and what is refused in one sentence."""
 
+import json
+
 import pytest
 
 from prowler_bedrock.automation.settings import AutomationSettings, settings_from_environment
-from prowler_bedrock.check_id import CHECK_ID
+from prowler_bedrock.check_id import CHECK_ID, RETENTION_CHECK_ID
 from prowler_bedrock.errors import SettingsError
 
 NEEDED = {
@@ -25,6 +27,20 @@ def test_what_a_template_leaves_empty_has_no_effect() -> None:
     assert found == settings()
     assert not found.excluded_accounts | found.excluded_organizational_units
     assert found.actions == {"Fix", "BackOut"}
+
+
+def test_the_delivery_role_is_that_of_the_stack_set_unless_the_settings_name_another() -> None:
+    def role(**raw: str) -> object:
+        given = settings(DELIVERY_ROLE_NAME="Ours", CHECK_SETTINGS=json.dumps({CHECK_ID: raw}))
+        return given.of_check(CHECK_ID, "aws-cn").model_dump()["role_arn"]
+
+    assert role() == "arn:aws-cn:iam::{account}:role/Ours"
+    assert role(RoleName="Theirs") is None
+    theirs = "arn:aws:iam::{account}:role/Theirs"
+    assert role(RoleArn=theirs) == theirs
+    assert role(Destination="s3", BucketName="logs-{account}-{region}") is None
+    assert role(Destination="both", BucketName="logs-{account}-{region}")
+    assert not hasattr(settings(DELIVERY_ROLE_NAME="Ours").of_check(RETENTION_CHECK_ID), "role_arn")
 
 
 def test_everything_that_can_be_set() -> None:
