@@ -23,7 +23,7 @@ LOCKED_PROWLERS = 5.39.1 5.46.0
 COMPILE = $(BIN)/uv pip compile --quiet --no-python-downloads --universal --python-version 3.10 \
 	--generate-hashes --no-annotate --upgrade --custom-compile-command "make lock"
 
-.PHONY: demo demo-organization test unit lint check benchmark versions account lock release-check \
+.PHONY: demo demo-organization simulate-organization test unit lint check benchmark versions account lock release-check \
 	sbom audit asff bundle bundle-requirements clean
 
 demo: $(VENV)/.installed
@@ -52,6 +52,10 @@ check: $(VENV)/.installed
 benchmark: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.check_against_builtin
 	$(BIN)/python -m benchmarks.status_against_prowler
+
+# 1,000 accounts by 17 Regions against the quotas of AWS.
+simulate-organization: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.organization
 
 # Every supported Prowler and Python that uv finds here: the README's table.
 versions: $(VENV)/.installed
