@@ -20,6 +20,7 @@ from tests.automation.conftest import (
     World,
 )
 from tests.automation.organization import batch, event, finding, pressed
+from tests.automation.test_templates import actions, properties
 
 MINE = "prowler-bedrock"
 
@@ -360,20 +361,7 @@ def test_other_checks_are_fixed_by_their_own_fixers(world: World) -> None:
 
 def test_the_functions_role_allows_just_what_it_calls(world: World) -> None:
     """Runs last: by then the function has done everything that it can do."""
-    iam = world.automation.client("iam")
-    name = world.automation.function.description.role.rsplit("/", 1)[-1]
-    (policy,) = iam.list_role_policies(RoleName=name)["PolicyNames"]
-    document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
-    if isinstance(document, str):  # as moto has it for a role of a stack
-        document = json.loads(document)
-    allowed = {
-        action
-        for statement in document["Statement"]
-        if statement["Effect"] == "Allow"
-        for action in (
-            [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
-        )
-    }
+    allowed = actions(properties("remediation.yaml", "FunctionRole")["Policies"])
     # Written by Lambda itself; units are read only where some are left out; KMS by S3.
     of_others = {
         "logs:CreateLogStream", "logs:PutLogEvents", "organizations:ListParents",

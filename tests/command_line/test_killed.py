@@ -28,8 +28,8 @@ EVENTS: dict[Moment, str] = {
     "after it was answered": "response-received",
 }
 # Get, GetRole, HeadBucket; CreateRole, PutRolePolicy; CreateLogGroup, PutRetentionPolicy; six for
-# the bucket; Put, Get.
-CALLS = 15
+# the bucket; Get again, Put, Get.
+CALLS = 16
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from prowler.providers.aws.lib.service.service import AWSService
 from prowler.providers.common.provider import Provider
 
 from prowler_bedrock.check_id import CHECK_ID
-from prowler_bedrock.prowler_adapter.service import RESOURCE_ID
+from prowler_bedrock.logging_configuration.resource import RESOURCE_ID
 from tests.contract.conftest import METADATA
 
 
