@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.errors import PluginError, aws_call
@@ -54,10 +55,20 @@ def accounts_of_organization(access: Access) -> list[str]:
     with aws_call("organizations:ListAccounts"):
         pages = access.client("organizations", None).get_paginator("list_accounts").paginate()
         accounts = [account for page in pages for account in page["Accounts"]]
-        # State is to replace Status; botocore may know either or both.
-        active = [
-            str(one["Id"]) for one in accounts if one.get("State", one.get("Status")) == "ACTIVE"
-        ]
+        active = [str(one["Id"]) for one in accounts if state_of(one) == "ACTIVE"]
     if not active:
         raise PluginError("--organization: AWS Organizations lists no active account.")
     return sorted(active)
+
+
+def state_of(account: dict[str, Any]) -> str:
+    """Return the state of an account, such as ``ACTIVE`` or ``SUSPENDED``.
+
+    Args:
+        account: ``Account`` of AWS Organizations.
+
+    Raises:
+        KeyError: when it names no state.
+    """
+    # State is to replace Status; botocore may know either or both.
+    return str(account.get("State") or account["Status"])

@@ -20,7 +20,7 @@ from prowler_bedrock.automation.refusal import RefusedError
 from prowler_bedrock.fixes import FIXES
 
 _PRODUCT = re.compile(
-    r"arn:(aws(?:-[a-z]+)*):securityhub:([a-z]{2}(?:-[a-z]+)+-\d+)::product/prowler/prowler"
+    r"arn:aws(?:-[a-z]+)*:securityhub:[a-z]{2}(?:-[a-z]+)+-\d+::product/prowler/prowler"
 )
 GENERATOR_PREFIX = "prowler-"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from prowler_bedrock.account.listing import state_of
 from prowler_bedrock.automation.kept import Kept
 from prowler_bedrock.automation.refusal import LeftAloneError, RefusedError
 from prowler_bedrock.automation.settings import AutomationSettings
@@ -79,8 +80,7 @@ def _check(organizations: Any, settings: AutomationSettings, account: str) -> No
         raise _excluded(f"Account {account} is in EXCLUDED_ACCOUNTS.")
 
     def read() -> str:
-        found = organizations.describe_account(AccountId=account)["Account"]
-        return str(found.get("State") or found["Status"])
+        return state_of(organizations.describe_account(AccountId=account)["Account"])
 
     state = answer_or_none(_DESCRIBE, None, {"AccountNotFoundException"}, read)
     if state is None:

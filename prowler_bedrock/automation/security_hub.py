@@ -43,7 +43,9 @@ def current_findings(
     ids = list(dict.fromkeys(finding.id for finding in findings))
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for start in range(0, len(ids), MOST_VALUES):
-        filters = [{"Value": one, "Comparison": "EQUALS"} for one in ids[start : start + 20]]
+        filters = [
+            {"Value": one, "Comparison": "EQUALS"} for one in ids[start : start + MOST_VALUES]
+        ]
         with aws_call(GET_ACTION):
             pages = security_hub.get_paginator("get_findings").paginate(Filters={"Id": filters})
             for page in pages:

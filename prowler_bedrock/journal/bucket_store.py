@@ -69,9 +69,7 @@ class BucketStore:
             AwsCallError: when the bucket can't be listed or an object can't be read.
         """
         with aws_call("s3:ListBucket"):
-            pages = self._s3.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=f"{self._prefix}{folder}/", **self._owner
-            )
+            pages = self._pages(f"{self._prefix}{folder}/")
             names = sorted(one["Key"] for page in pages for one in page.get("Contents", []))
         return [
             (name.removeprefix(self._prefix), self._read(name))
@@ -86,12 +84,15 @@ class BucketStore:
             AwsCallError: when the bucket can't be listed.
         """
         with aws_call("s3:ListBucket"):
-            pages = self._s3.get_paginator("list_objects_v2").paginate(
-                Bucket=self._bucket, Prefix=self._prefix, Delimiter="/", **self._owner
-            )
+            pages = self._pages(self._prefix, Delimiter="/")
             folders = [one["Prefix"] for page in pages for one in page.get("CommonPrefixes", [])]
         names = (folder.removeprefix(self._prefix).rstrip("/") for folder in folders)
         return sorted(name for name in names if name.isdigit())
+
+    def _pages(self, prefix: str, **more: str) -> Any:
+        return self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix, **self._owner, **more
+        )
 
     def _read(self, name: str) -> bytes:
         with aws_call("s3:GetObject"):
