@@ -49,9 +49,10 @@ unit: $(VENV)/.installed
 check: $(VENV)/.installed
 	@$(BIN)/python -m scaffold $(NAME)
 
-benchmark: $(VENV)/.installed
-	$(BIN)/python -m benchmarks.check_against_builtin
-	$(BIN)/python -m benchmarks.status_against_prowler
+# Half an hour beside Cloud Custodian and the AWS CLI; writes docs/benchmarks.md and its picture.
+RUNS = 3
+benchmark: $(VENV)/.installed .venv-benchmark/.installed
+	$(BIN)/python -m benchmarks --runs $(RUNS)
 
 # 1,000 accounts by 17 Regions against the quotas of AWS.
 simulate-organization: $(VENV)/.installed
@@ -87,6 +88,8 @@ lock: $(BIN)/uv
 	for version in $(LOCKED_PROWLERS); do echo "prowler==$$version" | $(COMPILE) \
 		--output-file locks/prowler-$$version.txt - setup.cfg --extra test || exit 1; done
 	$(COMPILE) --output-file locks/release.txt setup.cfg --extra release
+	# Cloud Custodian needs 3.10.2.
+	$(subst 3.10,3.11,$(COMPILE)) --output-file locks/benchmark.txt setup.cfg --extra benchmark
 
 $(BIN)/uv: locks/uv.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.10 to 3.13 found; set PYTHON=/path/to/python" >&2; exit 1; }
@@ -109,6 +112,12 @@ RELEASE = .venv-release/bin
 .venv-release/.installed: $(BIN)/uv locks/release.txt
 	$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venv-release
 	$(BIN)/uv pip install --quiet --python $(RELEASE)/python --require-hashes -r locks/release.txt
+	touch $@
+
+.venv-benchmark/.installed: $(BIN)/uv locks/benchmark.txt
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venv-benchmark
+	$(BIN)/uv pip install --quiet --python .venv-benchmark/bin/python --require-hashes \
+		-r locks/benchmark.txt
 	touch $@
 
 # Wheel and source archive of the last commit, built twice in different folders; the wheels must be

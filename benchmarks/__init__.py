@@ -1,1 +1,1 @@
-"""Measurements, as ratios within one run; nothing here passes or fails."""
+"""Time, calls and memory beside other ways to do the same; ``make benchmark`` runs all of it."""
