@@ -7,7 +7,11 @@ from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
 from prowler_bedrock.enable.replacement import replace_configuration
 from prowler_bedrock.errors import PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.journal import Journal
-from prowler_bedrock.logging_configuration.data_types import delivery_flags, judge_data_types
+from prowler_bedrock.logging_configuration.data_types import (
+    delivery_flags,
+    judge_data_types,
+    named_flags,
+)
 from prowler_bedrock.logging_configuration.model import shape_of
 from prowler_bedrock.logging_configuration.write import read_before_change
 
@@ -53,7 +57,7 @@ class DataTypesEnabler:
             self._journal,
             region,
             "data-types",
-            (earlier, earlier | dict.fromkeys(known, True)),
+            (earlier, earlier | dict.fromkeys([*known, *named_flags(earlier)], True)),
             done=f"Model invocation logging in {region} delivers every data type",
             planned=verdict.status_extended,
             dry_run=self._dry_run,

@@ -22,8 +22,7 @@ def delivery_flags(bedrock: Any) -> list[str]:
         bedrock: a boto3 ``bedrock`` client; only its service model is read.
     """
     operation = bedrock.meta.service_model.operation_model(PUT_OPERATION)
-    members = operation.input_shape.members["loggingConfig"].members
-    return [name for name in members if name.endswith(FLAG_SUFFIX)]
+    return named_flags(operation.input_shape.members["loggingConfig"].members)
 
 
 def data_types(config: dict[str, Any]) -> dict[str, bool]:
@@ -32,11 +31,16 @@ def data_types(config: dict[str, Any]) -> dict[str, bool]:
     Args:
         config: ``loggingConfig``.
     """
-    return {
-        name.removesuffix(FLAG_SUFFIX): value is True
-        for name, value in config.items()
-        if name.endswith(FLAG_SUFFIX)
-    }
+    return {flag.removesuffix(FLAG_SUFFIX): config[flag] is True for flag in named_flags(config)}
+
+
+def named_flags(config: dict[str, Any]) -> list[str]:
+    """Return the delivery flags that a configuration holds, also those newer than botocore.
+
+    Args:
+        config: ``loggingConfig``.
+    """
+    return [name for name in config if name.endswith(FLAG_SUFFIX)]
 
 
 def judge_data_types(observation: Observation, region: str, known: list[str]) -> Verdict | None:

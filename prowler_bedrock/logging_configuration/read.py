@@ -46,9 +46,14 @@ def read_logging_configuration(client: Any) -> Observation:
         if isinstance(error, EndpointConnectionError) and _no_endpoint(error, client):
             return NotOffered()
         return Unreadable(code=error_code(error), message=error_message(error))
-    if not all(_is_json_object(body) for body in bodies):
+    try:
+        # botocore drops the members that it does not know.
+        answers = [json.loads(body) for body in bodies] or [answer]
+    except ValueError:
+        answers = [None]
+    if not all(isinstance(one, dict) for one in answers):
         return Unreadable(code="UnparsableAnswer", message="the answer is not a JSON object")
-    return parse_answer(answer)
+    return parse_answer(_without_nulls(answers[-1]))
 
 
 def parse_answer(answer: object) -> Observation:
@@ -90,11 +95,11 @@ def _raw_bodies(client: Any) -> Iterator[list[bytes]]:
         client.meta.events.unregister(event, keep)
 
 
-def _is_json_object(body: bytes) -> bool:
-    try:
-        return isinstance(json.loads(body), dict)
-    except ValueError:
-        return False
+def _without_nulls(value: Any) -> Any:
+    # As botocore reads them: a member without a value is no member.
+    if not isinstance(value, dict):
+        return value
+    return {name: _without_nulls(one) for name, one in value.items() if one is not None}
 
 
 def _unknown_operation(error: ClientError) -> bool:

@@ -8,6 +8,7 @@ from prowler_bedrock.errors import PluginError, aws_call
 from prowler_bedrock.logging_configuration.compare import differences
 from prowler_bedrock.logging_configuration.judge import judge
 from prowler_bedrock.logging_configuration.model import Observation, Unreadable, shape_of
+from prowler_bedrock.logging_configuration.newer_members import known_members, whole_body
 from prowler_bedrock.logging_configuration.read import GET_ACTION, read_logging_configuration
 
 PUT_OPERATION = "PutModelInvocationLoggingConfiguration"
@@ -49,8 +50,13 @@ def put(bedrock: Any, region: str, config: dict[str, Any] | None) -> None:
         with aws_call(DELETE_ACTION, region):
             bedrock.delete_model_invocation_logging_configuration()
         return
-    with aws_call(PUT_ACTION, region):
-        bedrock.put_model_invocation_logging_configuration(loggingConfig=config)
+    shape = bedrock.meta.service_model.operation_model(PUT_OPERATION).input_shape
+    known = known_members(config, shape.members["loggingConfig"])
+    with (
+        aws_call(PUT_ACTION, region),
+        whole_body(bedrock, PUT_OPERATION, {"loggingConfig": config}),
+    ):
+        bedrock.put_model_invocation_logging_configuration(loggingConfig=known)
 
 
 def verify(bedrock: Any, region: str, config: dict[str, Any] | None) -> None:

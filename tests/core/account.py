@@ -21,6 +21,14 @@ ROLE_NAME = "BedrockModelInvocationLogging"
 READS = ("Get", "List", "Head", "Describe")
 
 
+def installed_flags() -> list[str]:
+    """The delivery flags of the installed botocore: since 1.42 audio is one of them."""
+    bedrock: Any = boto3.client("bedrock", region_name="us-east-1")
+    operation = bedrock.meta.service_model.operation_model("PutModelInvocationLoggingConfiguration")
+    members = operation.input_shape.members["loggingConfig"].members
+    return [name for name in members if name.endswith("DataDeliveryEnabled")]
+
+
 class Account:
     """A mocked account that records its calls and can fail any of them."""
 

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from prowler_bedrock.journal.journal import Journal
-from tests.core.account import ACCOUNT, GROUP, ROLE_NAME, Account
+from tests.core.account import ACCOUNT, GROUP, ROLE_NAME, Account, installed_flags
 
 
 def test_nothing_configured_becomes_cloudwatch_with_defaults(account: Account) -> None:
@@ -19,10 +19,7 @@ def test_nothing_configured_becomes_cloudwatch_with_defaults(account: Account) -
             "logGroupName": GROUP,
             "roleArn": f"arn:aws:iam::{ACCOUNT}:role/{ROLE_NAME}",
         },
-        "textDataDeliveryEnabled": True,
-        "imageDataDeliveryEnabled": True,
-        "embeddingDataDeliveryEnabled": True,
-        "videoDataDeliveryEnabled": True,
+        **dict.fromkeys(installed_flags(), True),
     }
     logs = boto3.client("logs")
     (group,) = logs.describe_log_groups(logGroupNamePrefix=GROUP)["logGroups"]

@@ -8,6 +8,7 @@ import pytest
 from prowler_bedrock.enable.plan import settle_plan
 from prowler_bedrock.enable.settings import EnableSettings, parse_settings
 from prowler_bedrock.errors import SettingsError
+from tests.core.account import installed_flags
 
 ROLE = "arn:aws:iam::123456789012:role/Delivery"
 KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
@@ -157,7 +158,6 @@ def plan(settings: EnableSettings, partition: str = "aws", region: str = "us-eas
         ({"RoleArn": "arn:aws:iam::999999999999:role/x"}, "us-east-1", "RoleArn"),
         ({"RoleArn": "arn:aws-us-gov:iam::123456789012:role/x"}, "us-east-1", "RoleArn"),
         ({"KmsKeyId": KEY}, "eu-west-1", "KmsKeyId"),
-        ({"DataTypes": ["text", "audio"]}, "us-east-1", "DataTypes"),
         (
             {"Destination": "s3", "BucketName": "logs", "BucketKmsKeyId": KEY},
             "eu-west-1",
@@ -178,12 +178,19 @@ def test_a_setting_that_does_not_fit_the_region_is_refused(
 
 
 def test_all_data_types_that_botocore_knows_are_on_by_default() -> None:
-    assert plan(EnableSettings()).flags == {
-        "textDataDeliveryEnabled": True,
-        "imageDataDeliveryEnabled": True,
-        "embeddingDataDeliveryEnabled": True,
-        "videoDataDeliveryEnabled": True,
-    }
+    flags = plan(EnableSettings()).flags
+    assert flags == dict.fromkeys(installed_flags(), True)
+    assert {f"{name}DataDeliveryEnabled" for name in ("text", "image", "video")} < flags.keys()
+
+
+def test_a_data_type_that_botocore_does_not_know_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As with the botocore that Prowler pins.
+    without = [flag for flag in installed_flags() if not flag.startswith("audio")]
+    monkeypatch.setattr("prowler_bedrock.enable.plan.delivery_flags", lambda _: without)
+    with pytest.raises(SettingsError, match="DataTypes: the installed botocore does not know"):
+        plan(parse_settings({"DataTypes": ["text", "audio"]}))
 
 
 def test_chosen_data_types_are_on_and_the_others_off() -> None:
