@@ -10,8 +10,8 @@ Shape = dict[str, Any]
 def differences(expected: Shape | None, actual: Shape | None) -> list[str]:
     """Return the members in which a configuration is not the expected one.
 
-    A delivery flag that only AWS's answer holds is no difference: AWS fills in flags that were not
-    sent, and new ones appear over time.
+    A flag that only AWS's answer holds is no difference, at any depth: AWS fills in flags that were
+    not sent, and new ones appear over time.
 
     Args:
         expected: ``loggingConfig`` as it was sent or recorded; ``None`` means off.
@@ -22,6 +22,13 @@ def differences(expected: Shape | None, actual: Shape | None) -> list[str]:
     """
     if expected is None or actual is None:
         return [] if expected is actual else ["loggingConfig"]
-    added = {name for name, value in actual.items() if not isinstance(value, bool)}
-    names = expected.keys() | added
-    return sorted(name for name in names if expected.get(name) != actual.get(name))
+    names = expected.keys() | actual.keys()
+    return sorted(name for name in names if _differ(expected.get(name), actual.get(name)))
+
+
+def _differ(expected: Any, actual: Any) -> bool:
+    if expected is None and isinstance(actual, bool):
+        return False
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return bool(differences(expected, actual))
+    return bool(expected != actual)

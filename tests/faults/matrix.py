@@ -9,7 +9,7 @@ from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.errors import PluginError
 from tests.faults.scenarios import Scenario
 from tests.faults.stage import Stage
-from tests.faults.state import State, configuration, fingerprint, without_ids
+from tests.faults.state import State, configuration, fingerprint, without_field, without_ids
 from tests.faults.strikes import KINDS, USERS_TEXT, Kindness
 from tests.faults.wire import Wire
 
@@ -116,7 +116,7 @@ class Changes:
         if configuration(left) == stood:
             return []
         kept = [one for one in self._stage.records() if one.sent]
-        if any((one.earlier_configuration or None) == stood for one in kept):
+        if any((without_field(one.earlier_configuration) or None) == stood for one in kept):
             return []
         return [f"the journal does not hold {stood}"]
 

@@ -87,14 +87,17 @@ def fingerprint(state: State, journal: Journal) -> str:
 def _configuration() -> Any:
     stored = get_backend("bedrock")[ACCOUNT][REGION].model_invocation_logging_configuration
     found = (stored.logging_config if stored else None) or None
-    return _without_field(found)
+    return without_field(found)
 
 
-def _without_field(value: Any) -> Any:
-    # What `unknown field` added to an answer may have been put back with it.
+def without_field(value: Any) -> Any:
+    """Return a configuration without what `unknown field` added to the answers.
+
+    It is kept like any other member that is newer than botocore: recorded, and put again.
+    """
     if not isinstance(value, dict):
         return value
-    return {k: _without_field(v) for k, v in value.items() if k != UNKNOWN_FIELD}
+    return {k: without_field(v) for k, v in value.items() if k != UNKNOWN_FIELD}
 
 
 def _parsed(text: Any) -> Any:

@@ -20,7 +20,8 @@ from tests.faults.wire import Answer, Sent, Strike, aws_request, wire_response, 
 
 # Its answer has no members: it is a text that a user wrote.
 USERS_TEXT = "GetBucketPolicy"
-UNKNOWN_FIELD = "brandNewDataDeliveryEnabled"
+# Not a data type, which would be one more to deliver.
+UNKNOWN_FIELD = "brandNewMember"
 
 
 class Kindness(NamedTuple):
