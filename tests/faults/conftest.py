@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from moto import mock_aws
 
 from fixtures.embedded_account.bucket_policies import evaluate_bucket_policies
 from fixtures.embedded_account.metrics import answer_metric_queries
+from tests.faults.organization import Organization, in_process
 from tests.faults.stage import Stage
 from tests.faults.wire import Wire, wired
 
@@ -13,8 +15,13 @@ evaluate_bucket_policies()
 answer_metric_queries()
 
 
-@pytest.fixture(scope="module")
-def wire() -> Iterator[Wire]:
+@contextmanager
+def prepared(managed_policies: bool) -> Iterator[Wire]:
+    """Make a wire for many cases.
+
+    Args:
+        managed_policies: whether each account holds AWS's own policies, which takes seconds.
+    """
     patch = pytest.MonkeyPatch()
     # Neither botocore's retries nor those of the plugin wait.
     patch.setattr("time.sleep", lambda seconds: None)
@@ -22,13 +29,32 @@ def wire() -> Iterator[Wire]:
     patch.setattr("botocore.retries.quota.RetryQuota.acquire", lambda quota, amount: True)
     # No case ends the process, so nothing must have reached the disk.
     patch.setattr("os.fsync", lambda handle: None)
-    patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+    patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", str(managed_policies).lower())
     patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws(), wired() as made:
         yield made
     patch.undo()
 
 
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Wire]:
+    with prepared(managed_policies=True) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def plain_wire() -> Iterator[Wire]:
+    with prepared(managed_policies=False) as made:
+        yield made
+
+
 @pytest.fixture
 def stage(wire: Wire, tmp_path: Path) -> Stage:
     return Stage(wire, tmp_path / "journal")
+
+
+@pytest.fixture
+def organization(plain_wire: Wire) -> Iterator[Organization]:
+    made = Organization(plain_wire)
+    with in_process(made):
+        yield made
