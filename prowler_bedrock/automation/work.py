@@ -136,7 +136,7 @@ class Automation:
         if told:
             try:
                 self._tell(task, standing, result, attempt)
-            except PluginError as error:
+            except Exception as error:
                 text = f"{result.message} This could not be written on the finding: {error}"
                 return Result(decision="failed", message=text)
         return result

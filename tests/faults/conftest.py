@@ -1,9 +1,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moto import mock_aws
+from moto.core.base_backend import BaseBackend
 
 from fixtures.embedded_account.bucket_policies import evaluate_bucket_policies
 from fixtures.embedded_account.metrics import answer_metric_queries
@@ -13,6 +15,19 @@ from tests.faults.wire import Wire, wired
 
 evaluate_bucket_policies()
 answer_metric_queries()
+
+
+class _Urls:
+    """`BaseBackend.urls`, which moto makes again for every request."""
+
+    def __init__(self) -> None:
+        self._original, self._made = BaseBackend.urls, {}  # type: Any, dict[Any, Any]
+
+    def __get__(self, backend: Any, _: Any) -> Any:
+        key = (type(backend), backend.region_name)
+        if key not in self._made:
+            self._made[key] = self._original.fget(backend)
+        return self._made[key]
 
 
 @contextmanager
@@ -27,6 +42,9 @@ def prepared(managed_policies: bool) -> Iterator[Wire]:
     patch.setattr("time.sleep", lambda seconds: None)
     # Clients serve all cases, and would give up retrying after some hundred failed ones.
     patch.setattr("botocore.retries.quota.RetryQuota.acquire", lambda quota, amount: True)
+    # What is made again for every request and is the same.
+    patch.setattr(BaseBackend, "urls", _Urls())
+    patch.setattr("botocore.useragent.UserAgentString.to_string", lambda _: "tests")
     # No case ends the process, so nothing must have reached the disk.
     patch.setattr("os.fsync", lambda handle: None)
     patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", str(managed_policies).lower())

@@ -58,6 +58,7 @@ class Delivery(NamedTuple):
         action: the custom action that was chosen; none where the scan reports a finding.
         settings: further settings.
         tags: of the member in AWS Organizations.
+        since: the first call that is struck; those before it are the fix's own.
     """
 
     decision: str
@@ -65,6 +66,7 @@ class Delivery(NamedTuple):
     action: str | None = None
     settings: dict[str, str] = {}
     tags: dict[str, str] = {}
+    since: str = "GetFindings"
 
 
 def scanned(organization: Organization, at: str) -> None:
@@ -132,13 +134,21 @@ def press(organization: Organization, action: str, name: str) -> Answer:
 
 
 DELIVERIES: dict[str, Delivery] = {
-    "fix": Delivery("changed", settings=OPT_OUTS),
-    "fix what is on": Delivery("unchanged", stands=lambda one: one.put(THEIRS)),
-    "undo": Delivery("changed", stands=changed_twice, action=BACK_OUT_ACTION),
-    "dry run": Delivery("planned", settings={"DRY_RUN": "true"}),
+    "fix": Delivery("changed"),
+    "fix what is on": Delivery(
+        "unchanged",
+        stands=lambda one: one.put(THEIRS),
+        since="GetModelInvocationLoggingConfiguration",
+    ),
+    "undo": Delivery(
+        "changed", stands=changed_twice, action=BACK_OUT_ACTION, since="ListObjectsV2"
+    ),
+    "dry run": Delivery(
+        "planned", settings={"DRY_RUN": "true"}, since="GetModelInvocationLoggingConfiguration"
+    ),
     "left out by a tag": Delivery("excluded", settings=OPT_OUTS, tags={"fixing": "off"}),
-    "held after an undo": Delivery("held", stands=undone),
-    "busy": Delivery("failed", stands=held_by_another),
+    "held after an undo": Delivery("held", stands=undone, since="ListObjectsV2"),
+    "busy": Delivery("failed", stands=held_by_another, since="GetObject"),
 }
 
 
@@ -159,7 +169,11 @@ class Deliveries:
         """Run every case."""
         self._record()
         for name, kind in KINDS.items():
-            struck = struck_calls(self._organization.wire, self._calls, kind)
+            struck = [
+                at
+                for at in struck_calls(self._organization.wire, self._calls, kind)
+                if at >= self._calls.index(self._delivery.since)
+            ]
             self.size += len(struck)
             # What must not be noticed strikes all of them in one run.
             for number in [None] if kind.harmless else struck:
@@ -203,9 +217,7 @@ class Deliveries:
         return state | {
             "finding": [held["Workflow"]["Status"], "changed" if same else outcome],
             "undone": [
-                bool(record.restored_by)
-                for record in one.records()
-                if record.operation in UNDOABLE
+                bool(record.restored_by) for record in one.records() if record.operation in UNDOABLE
             ],
         }
 
@@ -234,9 +246,7 @@ class Deliveries:
         off = kind is KINDS["hollow"] and number and self._calls[number] == GET_OPERATION
         return problems + self._delivered_again(left, bool(off)) + self._undone()
 
-    def _told(
-        self, answer: Answer, number: int | None, kind: Kindness, left: State
-    ) -> list[str]:
+    def _told(self, answer: Answer, number: int | None, kind: Kindness, left: State) -> list[str]:
         *aside, line = answer.log
         if any("lapses by itself" not in one["message"] for one in aside):
             return [f"also said: {aside}"]
@@ -251,9 +261,9 @@ class Deliveries:
             problems.append(f"resolved, but off: {ended}")
         if outcome in ("changed", "unchanged") and config != expected:
             problems.append(f"the finding says {outcome}, but {config} stands: {ended}")
-        if self._delivery.decision not in ("changed", "unchanged"):
-            if _without_telling(left) != _without_telling(self._before):
-                problems.append(f"something was changed: {ended}")
+        touched = _without_telling(left) != _without_telling(self._before)
+        if touched and self._delivery.decision not in ("changed", "unchanged"):
+            problems.append(f"something was changed: {ended}")
         if done:
             if left != self._after:
                 problems.append(f"false end, {unlike(left, self._after)}: {ended}")

@@ -61,6 +61,7 @@ class Organization:
             contents: of the member, as an account file has it.
         """
         BackendDict.reset()
+        self.wire.forget()
         regions = {REGION: {}, OTHER_REGION: {}} | contents.pop("regions", {})
         member = {"name": "member", "roles": ["ProwlerBedrockDelivery"], **contents}
         accounts = AccountFile.model_validate(

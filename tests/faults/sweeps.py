@@ -55,8 +55,8 @@ def scan() -> dict[str, Any]:
 def scan_all_regions() -> dict[str, Any]:
     offered = boto3.Session.get_available_regions
 
-    def few(session: boto3.Session, service: str, *partition: str) -> list[str]:
-        return list(REGIONS) if service == "bedrock" else offered(session, service, *partition)
+    def few(session: boto3.Session, service: str, *more: str, **named: str) -> list[str]:
+        return list(REGIONS) if service == "bedrock" else offered(session, service, *more, **named)
 
     with patch.object(boto3.Session, "get_available_regions", few):
         return scan()
@@ -88,6 +88,7 @@ class Sweeps:
         self._expected = Answer({}, [], [])
         self._findings: Findings = {}
         self._list = b""
+        self._checked: set[str] = set()
         self.problems: list[str] = []
         self.size = 0
 
@@ -126,9 +127,7 @@ class Sweeps:
         one = self._organization
         one.load()
         try:
-            answer = one.invoke(
-                self._sweep.call, struck=lambda at: number in (None, at), kind=kind
-            )
+            answer = one.invoke(self._sweep.call, struck=lambda at: number in (None, at), kind=kind)
         except Exception:
             return [traceback.format_exc(limit=-3)]
         if number is None:
@@ -136,6 +135,10 @@ class Sweeps:
             return [] if same else [f"noticed: {answer}"]
         operation = self._expected.calls[number]
         problems = self._told(answer, operation, kind) + self._sent(answer, operation, kind)
+        left = json.dumps([self._held(), self._listed().decode()])
+        if left in self._checked:
+            return problems
+        self._checked.add(left)
         again = one.invoke(self._sweep.call)
         held = {region: status for region, (status, _) in self._held().items()}
         wanted = {region: status for region, (status, _) in self._findings.items()}

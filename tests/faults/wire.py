@@ -109,6 +109,10 @@ class Wire:
         finally:
             self._struck = self._strike = self._before = None
 
+    def forget(self) -> None:
+        """Forget the actions: services have operations of one name."""
+        self._actions.clear()
+
     def action(self, operation: str) -> str:
         """Return the IAM action of an operation that was called."""
         return self._actions[operation]
