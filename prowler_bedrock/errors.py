@@ -14,6 +14,8 @@ from pydantic import ValidationError
 DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 # What reading an answer of another shape than documented raises, by botocore's parsers too.
 SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+# Of what a user or AWS wrote; the rest would hide the sentence around it.
+LONGEST_QUOTE = 300
 Read = TypeVar("Read")
 
 
@@ -159,6 +161,14 @@ def sentences(error: ValidationError, known: list[str], owner: str) -> list[str]
             message = detail["msg"].removeprefix("Value error, ").rstrip(".")
             message = message[:1].lower() + message[1:] if message.startswith("Input") else message
             # A problem of the settings together has no single value to show.
-            got = f" (got {detail['input']!r})" if detail["loc"] else ""
+            got = f" (got {_quoted(detail['input'])})" if detail["loc"] else ""
             problems.append(f"{name}: {message}{got}.")
     return problems
+
+
+def _quoted(value: object) -> str:
+    try:
+        text = repr(value)
+    except RecursionError:
+        return "a value with too many levels"
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}..."

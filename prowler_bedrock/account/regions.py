@@ -11,8 +11,8 @@ from prowler_bedrock.errors import AwsCallError, aws_call
 def bedrock_regions(access: Access) -> list[str]:
     """Return the Regions that have Bedrock and that the account has enabled.
 
-    Where ``ec2:DescribeRegions`` is refused, all Regions that have Bedrock are returned: one that
-    is not enabled is then reported as unreadable, never left out.
+    Where ``ec2:DescribeRegions`` is refused or names none of them, all Regions that have Bedrock
+    are returned: one that is not enabled is then reported as unreadable, never left out.
 
     Args:
         access: the account.
@@ -27,4 +27,5 @@ def bedrock_regions(access: Access) -> list[str]:
             enabled = {str(region["RegionName"]) for region in answer["Regions"]}
     except AwsCallError:
         return sorted(offered)
-    return sorted(offered & enabled)
+    # Every account has Regions: an answer without one must not leave all of them out.
+    return sorted(offered & enabled) or sorted(offered)

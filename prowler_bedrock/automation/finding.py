@@ -20,7 +20,7 @@ from prowler_bedrock.automation.refusal import RefusedError
 from prowler_bedrock.fixes import FIXES
 
 _PRODUCT = re.compile(
-    r"arn:aws(?:-[a-z]+)*:securityhub:[a-z]{2}(?:-[a-z]+)+-\d+::product/prowler/prowler"
+    r"arn:aws(?:-[a-z]+)*:securityhub:[a-z]{2}(?:-[a-z]+)+-[0-9]+::product/prowler/prowler"
 )
 GENERATOR_PREFIX = "prowler-"
 
@@ -65,7 +65,7 @@ class Finding(_Members):
     id: Annotated[str, Field(min_length=1, max_length=512)]
     product_arn: str
     generator_id: str
-    aws_account_id: Annotated[str, Field(pattern=r"^\d{12}$")]
+    aws_account_id: Annotated[str, Field(pattern=r"^[0-9]{12}$")]
     updated_at: Annotated[AwareDatetime, Field(strict=False)]
     record_state: str = "ACTIVE"
     compliance: _Compliance = _Compliance()

@@ -26,7 +26,7 @@ from prowler_bedrock.errors import PluginError
 from prowler_bedrock.functions.log import log
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+def handler(event: Any, context: Any) -> dict[str, Any]:
     """Answer one invocation; whatever goes wrong is in the answer and in the log.
 
     Args:
@@ -38,8 +38,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         For a batch, ``batchItemFailures`` with the ids of the messages to deliver again. For a
         request, ``Result`` and ``Message``.
     """
-    records = event.get("Records")
-    if isinstance(records, list):
+    records = event.get("Records") if isinstance(event, dict) else None
+    if isinstance(records, list) and all(isinstance(one, dict) for one in records):
         return {"batchItemFailures": [{"itemIdentifier": one} for one in _batch(records, context)]}
     try:
         task = task_of_request(event, context.aws_request_id)
@@ -70,10 +70,9 @@ def _batch(records: list[dict[str, Any]], context: Any) -> list[str]:
             log("ERROR", text, decision="failed", delivery=message)
             again.add(message)
             continue
-        count = str(record.get("attributes", {}).get("ApproximateReceiveCount", ""))
         for task in found:
             tasks.append((message, task))
-            attempts[task.task_id] = int(count) if count.isdecimal() else 0
+            attempts[task.task_id] = _receive_count(record)
     if tasks:
         try:
             results = _run([task for _, task in tasks], context, attempts)
@@ -91,6 +90,13 @@ def _event(record: dict[str, Any]) -> object:
         return json.loads(record["body"])
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise NotAnEventError("it holds no JSON") from error
+
+
+def _receive_count(record: dict[str, Any]) -> int:
+    try:
+        return int(record["attributes"]["ApproximateReceiveCount"])
+    except (LookupError, TypeError, ValueError):
+        return 0
 
 
 @cache

@@ -1,7 +1,8 @@
 """One at a time for an account and Region, by conditional writes to one S3 object.
 
 The object also holds which finding was handled last, so that a delivery that waited for another
-one sees that nothing is left to do.
+one sees that nothing is left to do, and when a task that did not come to its end began, so that its
+next delivery can tell what it did by then.
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html: of several
 writers one succeeds; the others get 412, or 409 when they should try again.
@@ -13,12 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from uuid import uuid4
 
 from pydantic import AwareDatetime, BaseModel, ValidationError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from prowler_bedrock.errors import AwsCallError, PluginError, answer_or_none, aws_call
+from prowler_bedrock.functions.log import log
 
+# No queue delivers a message later than this.
+_LONGEST_DELIVERY = timedelta(days=14)
 _LOST = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"}
 
 
@@ -44,6 +49,7 @@ class _State(BaseModel):
     holder: str | None = None
     until: AwareDatetime
     handled: dict[str, Handled] = {}
+    begun: dict[str, AwareDatetime] = {}
 
 
 class Lease:
@@ -51,10 +57,11 @@ class Lease:
 
     Attributes:
         handled: CheckID to what was done last; what is put here is kept when the lease ends.
+        begun_before: when an earlier delivery of the task began that did not come to its end.
     """
 
-    def __init__(self, handled: dict[str, Handled]) -> None:
-        self.handled = handled
+    def __init__(self, handled: dict[str, Handled], begun_before: datetime | None = None) -> None:
+        self.handled, self.begun_before = handled, begun_before
 
 
 class Leases:
@@ -72,14 +79,14 @@ class Leases:
 
     @contextmanager
     def hold(
-        self, account: str, region: str, holder: str, *, seconds: float, wait_seconds: float
+        self, account: str, region: str, task_id: str, *, seconds: float, wait_seconds: float
     ) -> Iterator[Lease]:
-        """Hold the lease of an account and Region.
+        """Hold the lease of an account and Region; one that can't be given back lapses.
 
         Args:
             account: the 12-digit account id.
             region: the Region's name.
-            holder: who holds it; unique.
+            task_id: what for; deliveries of one event share it.
             seconds: how long it may take; it must be stopped by then.
             wait_seconds: how long to wait for another holder.
 
@@ -94,31 +101,48 @@ class Leases:
             wait=wait_random_exponential(multiplier=0.2, max=3),
             reraise=True,
         )
-        state, tag = waiting(self._take, key, holder, seconds, f"{account} in {region}")
-        lease = Lease(dict(state.handled))
+        taken = waiting(self._take, key, task_id, seconds, f"{account} in {region}")
+        state, tag, begun_before = taken
+        lease = Lease(dict(state.handled), begun_before)
         try:
             yield lease
         finally:
-            ended = _State(until=_now(), handled=lease.handled)
-            self._put(key, ended, {"IfMatch": tag})
+            begun = dict(state.begun)
+            if any(one.task_id == task_id for one in lease.handled.values()):
+                begun.pop(task_id, None)
+            ended = _State(until=_now(), handled=lease.handled, begun=begun)
+            try:
+                self._put(key, ended, {"IfMatch": tag})
+            except PluginError as error:
+                # What the block did, or why it failed, is what counts.
+                text = f"The lease could not be given back and lapses by itself: {error}"
+                log("WARNING", text, account=account, region=region)
 
-    def _take(self, key: str, holder: str, seconds: float, what: str) -> tuple[_State, str]:
+    def _take(
+        self, key: str, task_id: str, seconds: float, what: str
+    ) -> tuple[_State, str, datetime | None]:
         def read() -> tuple[bytes, str]:
             answer = self._s3.get_object(**self._object, Key=key)
             return answer["Body"].read(), str(answer["ETag"])
 
         found = answer_or_none("s3:GetObject", None, {"NoSuchKey"}, read)
         condition = {"IfNoneMatch": "*"}
-        handled: dict[str, Handled] = {}
+        state = _State(until=_now())
         if found is not None:
             state = _parse(found[0], key)
             if state.holder and state.until > _now():
                 raise BusyError(f"Another run works on {what}; it is tried again later.")
-            condition, handled = {"IfMatch": found[1]}, state.handled
-        until = _now() + timedelta(seconds=seconds)
-        taken = _State(holder=holder, until=until, handled=handled)
+            condition = {"IfMatch": found[1]}
+        now = _now()
+        begun = {one: at for one, at in state.begun.items() if now - at < _LONGEST_DELIVERY}
+        taken = _State(
+            holder=f"{task_id}/{uuid4().hex}",
+            until=now + timedelta(seconds=seconds),
+            handled=state.handled,
+            begun={task_id: now, **begun},
+        )
         try:
-            return taken, self._put(key, taken, condition)
+            return taken, self._put(key, taken, condition), begun.get(task_id)
         except AwsCallError as error:
             if error.code in _LOST:
                 raise BusyError(f"Another run took {what}; it is tried again later.") from error

@@ -15,6 +15,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 from prowler_bedrock.automation.finding import Finding
 from prowler_bedrock.automation.task import HANDLED_FIELD, OUTCOME_FIELD
 from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.text import one_line
 
 GET_ACTION = "securityhub:GetFindings"
 UPDATE_ACTION = "securityhub:BatchUpdateFindings"
@@ -75,7 +76,8 @@ def update_finding(
     Raises:
         AwsCallError: when Security Hub refuses the update.
     """
-    fields = dict(standing.get("UserDefinedFields") or {})
+    with aws_call(GET_ACTION):
+        fields = dict(standing.get("UserDefinedFields") or {})
     fields |= {OUTCOME_FIELD: outcome, HANDLED_FIELD: finding.updated_at.isoformat()}
     more = {"Workflow": {"Status": workflow}} if workflow else {}
     retrying = Retrying(
@@ -107,7 +109,7 @@ def shortened(text: str) -> str:
     Args:
         text: the text.
     """
-    line = " ".join(text.split())
+    line = one_line(" ".join(text.split()))
     return line if len(line) <= LONGEST_NOTE else f"{line[: LONGEST_NOTE - 1]}…"
 
 

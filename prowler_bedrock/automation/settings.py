@@ -32,7 +32,7 @@ def _mapping(value: object) -> object:
         return value
     try:
         found = json.loads(value) if value.strip() else {}
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"expected JSON ({error})") from error
     if not isinstance(found, dict):
         raise ValueError("expected a JSON object with a CheckID as each key")

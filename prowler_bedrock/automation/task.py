@@ -183,5 +183,5 @@ def _structure(finding: dict[str, Any] | str) -> object:
         return finding
     try:
         return json.loads(finding)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RefusedError(f"Finding: expected a finding as JSON ({error}).") from error

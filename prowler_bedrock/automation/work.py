@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import boto3
 from pydantic import BaseModel
@@ -136,7 +136,7 @@ class Automation:
         if told:
             try:
                 self._tell(task, standing, result, attempt)
-            except PluginError as error:
+            except Exception as error:
                 text = f"{result.message} This could not be written on the finding: {error}"
                 return Result(decision="failed", message=text)
         return result
@@ -145,13 +145,13 @@ class Automation:
         holding = self._leases.hold(
             task.account,
             task.region,
-            f"{task.task_id}/{uuid4().hex}",
+            task.task_id,
             seconds=seconds + _MARGIN_SECONDS,
             wait_seconds=seconds / 4,
         )
         with holding as lease:
             _refuse_duplicate(task, lease)
-            outcome = self._act(task)
+            outcome = self._act(task, lease)
             result = Result(decision=outcome.result, message=outcome.message)
             if not result.retry:
                 # Told before it counts as handled: where telling fails, the next delivery does it.
@@ -164,15 +164,27 @@ class Automation:
                 return result
         raise PluginError(outcome.message)
 
-    def _act(self, task: Task) -> Outcome:
+    def _act(self, task: Task, lease: Lease) -> Outcome:
         if task.automatic:
             self._refuse_after_backout(task)
         access = self._members.access(task.account)
         if task.action == "BackOut":
+            if lease.begun_before and (done := self._backed_out(task, lease.begun_before)):
+                return done
             restorer = Restorer(access, self._journal, dry_run=self._settings.dry_run)
             return restorer.restore(task.region)
         settings = self._settings.of_check(task.check_id, self._partition)
         return fix_of(task.check_id, access, settings, self._journal)(task.region)
+
+    def _backed_out(self, task: Task, since: datetime) -> Outcome | None:
+        """Return what an earlier delivery came to: another backout would undo one change more."""
+        records = self._journal.records(task.account, task.region)
+        for one in reversed(records):
+            if one.operation == "restore" and one.result == "succeeded" and one.started_at > since:
+                undone = [other for other in records if other.record_id in one.restores]
+                if all(other.restored_by == one.record_id for other in undone):
+                    return Outcome(result="changed", message=str(one.message))
+        return None
 
     def _refuse_after_backout(self, task: Task) -> None:
         records = self._journal.records(task.account, task.region)

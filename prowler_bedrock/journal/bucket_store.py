@@ -70,7 +70,7 @@ class BucketStore:
         """
         with aws_call("s3:ListBucket"):
             pages = self._pages(f"{self._prefix}{folder}/")
-            names = sorted(one["Key"] for page in pages for one in page.get("Contents", []))
+            names = sorted(one["Key"] for page in pages for one in _listed(page, "Contents"))
         return [
             (name.removeprefix(self._prefix), self._read(name))
             for name in names
@@ -85,7 +85,7 @@ class BucketStore:
         """
         with aws_call("s3:ListBucket"):
             pages = self._pages(self._prefix, Delimiter="/")
-            folders = [one["Prefix"] for page in pages for one in page.get("CommonPrefixes", [])]
+            folders = [one["Prefix"] for page in pages for one in _listed(page, "CommonPrefixes")]
         names = (folder.removeprefix(self._prefix).rstrip("/") for folder in folders)
         return sorted(name for name in names if name.isdigit())
 
@@ -98,3 +98,9 @@ class BucketStore:
         with aws_call("s3:GetObject"):
             answer = self._s3.get_object(Bucket=self._bucket, Key=name, **self._owner)
             return bytes(answer["Body"].read())
+
+
+def _listed(page: dict[str, Any], name: str) -> list[Any]:
+    # Both lists are left out where they are empty, the count never: an answer without it must not
+    # pass for an empty journal.
+    return list(page.get(name, [])) if page["KeyCount"] else []

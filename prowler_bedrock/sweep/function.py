@@ -22,7 +22,7 @@ from prowler_bedrock.sweep.scan import scan
 from prowler_bedrock.sweep.settings import ListSettings, ScanSettings
 
 
-def list_accounts(event: dict[str, Any], context: object) -> dict[str, Any]:
+def list_accounts(event: Any, context: object) -> dict[str, Any]:
     """Write the organization's active accounts to S3, one item for each: ``{"AccountId": ...}``.
 
     Args:
@@ -35,9 +35,12 @@ def list_accounts(event: dict[str, Any], context: object) -> dict[str, Any]:
 
     def work() -> dict[str, Any]:
         settings = settings_of(ListSettings, os.environ)
-        bucket, key = event.get("Bucket") or settings.bucket, event.get("Key") or settings.key
+        named = event if isinstance(event, dict) else {}
+        bucket, key = named.get("Bucket") or settings.bucket, named.get("Key") or settings.key
         if not bucket:
             raise PluginError("Neither the event nor PROWLER_BEDROCK_BUCKET names a bucket.")
+        if not (isinstance(bucket, str) and isinstance(key, str)):
+            raise PluginError("Bucket and Key: expected a text for each.")
         access = connect(open_session())
         excluded = set(settings.excluded_accounts)
         accounts = [one for one in accounts_of_organization(access) if one not in excluded]
@@ -58,7 +61,7 @@ def list_accounts(event: dict[str, Any], context: object) -> dict[str, Any]:
     return _without_traceback(None, work)
 
 
-def scan_account(event: dict[str, Any], context: object) -> dict[str, Any]:
+def scan_account(event: Any, context: object) -> dict[str, Any]:
     """Scan one account, or those of a batch, and send the findings to their Security Hubs.
 
     Args:
@@ -79,11 +82,12 @@ def scan_account(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def _scan(item: Any) -> dict[str, Any]:
-    account = str(item.get("AccountId")) if isinstance(item, dict) else str(item)
+    given = item.get("AccountId") if isinstance(item, dict) else item
+    account = str(given)[:40] if isinstance(given, str | int) else type(given).__name__
 
     def work() -> dict[str, Any]:
         if not (len(account) == 12 and account.isdecimal() and account.isascii()):
-            raise PluginError(f"AccountId: expected a 12-digit account id (got {account[:40]!r}).")
+            raise PluginError(f"AccountId: expected a 12-digit account id (got {account!r}).")
         settings = settings_of(ScanSettings, os.environ)
         session = open_session()
         partition = session.get_partition_for_region(session.region_name)

@@ -68,16 +68,37 @@ def test_an_error_of_the_holder_ends_the_lease(s3: Any) -> None:
         pass
 
 
-def test_a_lapsed_lease_is_taken_and_its_holder_does_not_write_over_the_next(s3: Any) -> None:
-    with (
-        pytest.raises(PluginError, match="PreconditionFailed"),
-        hold(s3, REGION, "lapsed", seconds=-1) as lost,
-    ):
+def test_a_lapsed_lease_is_taken_and_its_holder_does_not_write_over_the_next(
+    s3: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with hold(s3, REGION, "lapsed", seconds=-1) as lost:
         with hold(s3, REGION, "next") as lease:
             lease.handled["check"] = Handled(task_id="next", outcome="changed")
         lost.handled["check"] = Handled(task_id="lapsed", outcome="changed")
+    assert "lapses by itself: s3:PutObject failed: PreconditionFailed" in capsys.readouterr().out
     with hold(s3, REGION, "last") as lease:
         assert lease.handled["check"].task_id == "next"
+
+
+def test_a_task_that_did_not_end_is_remembered(s3: Any) -> None:
+    for number in range(2):
+        with hold(s3, REGION, "one") as lease:
+            assert bool(lease.begun_before) == bool(number)
+        with hold(s3, REGION, "another") as other:
+            assert bool(other.begun_before) == bool(number)
+    with hold(s3, REGION, "one") as lease:
+        lease.handled["check"] = Handled(task_id="one", outcome="changed")
+    with hold(s3, REGION, "one") as lease:
+        assert lease.begun_before is None
+
+
+def test_a_lease_that_can_not_be_given_back_does_not_hide_why_the_holder_failed(
+    s3: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ZeroDivisionError), hold(s3, REGION, "one"):
+        s3.delete_object(Bucket="leases-bucket", Key=KEY)
+        raise ZeroDivisionError
+    assert "lapses by itself" in capsys.readouterr().out
 
 
 def test_a_damaged_lease_is_named(s3: Any) -> None:

@@ -14,7 +14,7 @@ from prowler_bedrock.automation.task import (
     tasks_of_event,
 )
 from prowler_bedrock.check_id import CHECK_ID, RETENTION_CHECK_ID, TAMPER_CHECK_ID
-from tests.automation.organization import MEMBER, REGION, SECURITY, event, finding, pressed
+from tests.automation.organization import MEMBER, PRODUCT, REGION, SECURITY, event, finding, pressed
 
 
 def test_a_failing_finding_asks_for_a_fix() -> None:
@@ -76,6 +76,8 @@ def test_what_is_no_event_is_for_the_dead_letter_queue(broken: Any) -> None:
         ({"GeneratorId": f"prowler-{TAMPER_CHECK_ID}"}, "is not a check that"),
         ({"AwsAccountId": "12345678901"}, r"\(AwsAccountId\)"),
         ({"AwsAccountId": 222222222222}, r"\(AwsAccountId\)"),
+        ({"AwsAccountId": "\u0662" * 12}, r"\(AwsAccountId\)"),
+        ({"ProductArn": PRODUCT.replace("1", "\u0661")}, "expected the product"),
         ({"UpdatedAt": "2026-11-25T08:00:00"}, r"\(UpdatedAt\)"),
         ({"UpdatedAt": "yesterday"}, r"\(UpdatedAt\)"),
         ({"Compliance": None}, r"\(Compliance\)"),

@@ -19,16 +19,21 @@ _HELD = {
     "s3": ("buckets", "tagger"),
     "kms": ("keys", "tagger"),
 }
-Checkpoint = dict[tuple[str, str], Any]
+Checkpoint = dict[tuple[str, str, str], Any]
 
 
-def checkpoint() -> Checkpoint:
-    """Return a copy of what moto holds for the account."""
+def checkpoint(*accounts: str) -> Checkpoint:
+    """Return a copy of what moto holds for accounts.
+
+    Args:
+        accounts: their ids; by default that of the one account.
+    """
     found = {
-        (service, name): getattr(_backend(service), name)
+        (account, service, name): getattr(_backend(account, service), name)
+        for account in accounts or (ACCOUNT,)
         for service, names in _HELD.items()
         for name in names
-        if hasattr(_backend(service), name)
+        if hasattr(_backend(account, service), name)
     }
     return copy.deepcopy(found)
 
@@ -39,13 +44,14 @@ def put_back(state: Checkpoint) -> None:
     Args:
         state: as `checkpoint` returned it.
     """
-    for (service, name), value in copy.deepcopy(state).items():
-        setattr(_backend(service), name, value)
-    s3_backends.bucket_accounts = {name: ("aws", ACCOUNT) for name in _backend("s3").buckets}
+    for (account, service, name), value in copy.deepcopy(state).items():
+        setattr(_backend(account, service), name, value)
+    buckets = _backend(ACCOUNT, "s3").buckets
+    s3_backends.bucket_accounts = {name: ("aws", ACCOUNT) for name in buckets}
 
 
-def _backend(service: str) -> Any:
-    return get_backend(service)[ACCOUNT]["aws" if service in ("iam", "s3") else REGION]  # type: ignore[call-overload]
+def _backend(account: str, service: str) -> Any:
+    return get_backend(service)[account]["aws" if service in ("iam", "s3") else REGION]  # type: ignore[call-overload]
 
 
 def _itself(backend: Any, _: dict[int, Any]) -> Any:

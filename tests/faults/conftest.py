@@ -1,11 +1,15 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moto import mock_aws
+from moto.core.base_backend import BaseBackend
 
 from fixtures.embedded_account.bucket_policies import evaluate_bucket_policies
 from fixtures.embedded_account.metrics import answer_metric_queries
+from tests.faults.organization import Organization, in_process
 from tests.faults.stage import Stage
 from tests.faults.wire import Wire, wired
 
@@ -13,22 +17,62 @@ evaluate_bucket_policies()
 answer_metric_queries()
 
 
-@pytest.fixture(scope="module")
-def wire() -> Iterator[Wire]:
+class _Urls:
+    """`BaseBackend.urls`, which moto makes again for every request."""
+
+    def __init__(self) -> None:
+        self._original, self._made = BaseBackend.urls, {}  # type: Any, dict[Any, Any]
+
+    def __get__(self, backend: Any, _: Any) -> Any:
+        key = (type(backend), backend.region_name)
+        if key not in self._made:
+            self._made[key] = self._original.fget(backend)
+        return self._made[key]
+
+
+@contextmanager
+def prepared(managed_policies: bool) -> Iterator[Wire]:
+    """Make a wire for many cases.
+
+    Args:
+        managed_policies: whether each account holds AWS's own policies, which takes seconds.
+    """
     patch = pytest.MonkeyPatch()
     # Neither botocore's retries nor those of the plugin wait.
     patch.setattr("time.sleep", lambda seconds: None)
     # Clients serve all cases, and would give up retrying after some hundred failed ones.
     patch.setattr("botocore.retries.quota.RetryQuota.acquire", lambda quota, amount: True)
+    # What is made again for every request and is the same.
+    patch.setattr(BaseBackend, "urls", _Urls())
+    patch.setattr("botocore.useragent.UserAgentString.to_string", lambda _: "tests")
     # No case ends the process, so nothing must have reached the disk.
     patch.setattr("os.fsync", lambda handle: None)
-    patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+    patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", str(managed_policies).lower())
     patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws(), wired() as made:
         yield made
     patch.undo()
 
 
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Wire]:
+    with prepared(managed_policies=True) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def plain_wire() -> Iterator[Wire]:
+    with prepared(managed_policies=False) as made:
+        yield made
+
+
 @pytest.fixture
 def stage(wire: Wire, tmp_path: Path) -> Stage:
     return Stage(wire, tmp_path / "journal")
+
+
+@pytest.fixture
+def organization(plain_wire: Wire) -> Iterator[Organization]:
+    made = Organization(plain_wire)
+    with in_process(made):
+        yield made

@@ -10,7 +10,7 @@ from prowler_bedrock.errors import PluginError
 from tests.faults.scenarios import Scenario
 from tests.faults.stage import Stage
 from tests.faults.state import State, configuration, fingerprint, without_field, without_ids
-from tests.faults.strikes import KINDS, USERS_TEXT, Kindness
+from tests.faults.strikes import KINDS, TEXTS, Kindness
 from tests.faults.wire import Wire
 
 
@@ -20,7 +20,7 @@ def struck_calls(wire: Wire, calls: list[str], kind: Kindness) -> list[int]:
         at
         for at, name in enumerate(calls)
         if not kind.needs_body
-        or (wire.has_body(name) and not (name == USERS_TEXT and kind is KINDS["mistyped"]))
+        or (wire.has_body(name) and not (name in TEXTS and kind is KINDS["mistyped"]))
     ]
 
 
@@ -89,7 +89,7 @@ class Changes:
         if not again.passing:
             problems.append(f"another run: {again.message}")
         elif without_ids(self._stage.observe()) != self._after:
-            problems.append(f"another run leaves {_unlike(self._stage.observe(), self._after)}")
+            problems.append(f"another run leaves {unlike(self._stage.observe(), self._after)}")
         problems += self._backed_out("after another run")
         if outcome.result == "failed" and left != self._before:
             self._struck(number, name)
@@ -99,7 +99,7 @@ class Changes:
     def _told(self, outcome: Outcome, kind: Kindness, number: int | None, left: State) -> list[str]:
         if outcome.passing:
             if without_ids(left) != self._after:
-                return [f"false success, {_unlike(left, self._after)}: {outcome.message}"]
+                return [f"false success, {unlike(left, self._after)}: {outcome.message}"]
             return []
         if number is None:
             return [f"noticed: {outcome.message}"]
@@ -124,11 +124,13 @@ class Changes:
         problems = self._stage.back_out(force=self._scenario.force)
         left = self._stage.observe()
         if left != self._origin:
-            problems.append(_unlike(left, self._origin))
+            problems.append(unlike(left, self._origin))
         return [f"backed out {when}: {one}" for one in problems]
 
 
-def _unlike(left: State, wanted: State) -> str:
+def unlike(left: State, wanted: State) -> str:
+    """Say in what a state is not the one that is wanted."""
+
     def of(state: State, name: str) -> Any:
         return state.get(name, "nothing")
 

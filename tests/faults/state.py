@@ -21,27 +21,28 @@ def configuration(state: State) -> Any:
     return state["configuration"]
 
 
-def observe(records: list[Record] | None = None) -> State:
+def observe(records: list[Record] | None = None, account: str = ACCOUNT) -> State:
     """Return what stands, read past botocore; record ids become their order of creation.
 
     Args:
         records: those whose ids are to be named by their order.
+        account: the account's id.
     """
-    state: State = {"configuration": _configuration()}
-    iam = get_backend("iam")[ACCOUNT]["aws"]
+    state: State = {"configuration": _configuration(account)}
+    iam = get_backend("iam")[account]["aws"]
     for role in iam.roles.values():
         policies = {name: _parsed(text) for name, text in role.policies.items()}
         tags = {tag["Key"]: tag["Value"] for tag in role.tags}
         trust = _parsed(role.assume_role_policy_document)
         state[f"role {role.name}"] = {"trust": trust, "policies": policies, "tags": tags}
-    logs = get_backend("logs")[ACCOUNT][REGION]
+    logs = get_backend("logs")[account][REGION]
     for group in logs.groups.values():
         tags = logs.list_tags_for_resource(group.arn)
         streams = sorted(group.streams)
         state[f"log group {group.name}"] = {
             "retention": group.retention_in_days, "tags": tags, "streams": streams,
         }  # fmt: skip
-    s3 = get_backend("s3")[ACCOUNT]["aws"]
+    s3 = get_backend("s3")[account]["aws"]
     for bucket in s3.buckets.values():
         policy = bucket.policy
         state[f"bucket {bucket.name}"] = {
@@ -84,8 +85,8 @@ def fingerprint(state: State, journal: Journal) -> str:
     return json.dumps([state, left], sort_keys=True)
 
 
-def _configuration() -> Any:
-    stored = get_backend("bedrock")[ACCOUNT][REGION].model_invocation_logging_configuration
+def _configuration(account: str) -> Any:
+    stored = get_backend("bedrock")[account][REGION].model_invocation_logging_configuration
     found = (stored.logging_config if stored else None) or None
     return without_field(found)
 

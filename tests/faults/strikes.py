@@ -18,8 +18,9 @@ from fixtures.embedded_account.faults import Fault, Kind
 from fixtures.embedded_account.responses import error
 from tests.faults.wire import Answer, Sent, Strike, aws_request, wire_response, with_body
 
-# Its answer has no members: it is a text that a user wrote.
-USERS_TEXT = "GetBucketPolicy"
+# Their answers have no members: each is a text that somebody put there.
+TEXTS = ("GetBucketPolicy", "GetObject")
+MAPS = ("UserDefinedFields",)
 # Not a data type, which would be one more to deliver.
 UNKNOWN_FIELD = "brandNewMember"
 
@@ -102,7 +103,7 @@ def _hollow(sent: Sent, answer: Answer) -> AWSResponse:
 
 def _mistyped(sent: Sent, answer: Answer) -> AWSResponse:
     real = answer()
-    if sent.operation == USERS_TEXT:
+    if sent.operation in TEXTS:
         return real
     if _is_json(real.content):
         body = {name: _another(value) for name, value in json.loads(real.content).items()}
@@ -119,7 +120,7 @@ def _mistyped(sent: Sent, answer: Answer) -> AWSResponse:
 
 def _extended(sent: Sent, answer: Answer) -> AWSResponse:
     real = answer()
-    if sent.operation == USERS_TEXT:
+    if sent.operation in TEXTS:
         return real
     if _is_json(real.content):
         body = _with_field(json.loads(real.content))
@@ -147,7 +148,9 @@ def _with_field(value: Any) -> Any:
         return [_with_field(one) for one in value]
     if not isinstance(value, dict) or not value:
         return value
-    return {name: _with_field(one) for name, one in value.items()} | {UNKNOWN_FIELD: True}
+    # The members of a map are its user's.
+    found = {n: one if n in MAPS else _with_field(one) for n, one in value.items()}
+    return found | {UNKNOWN_FIELD: True}
 
 
 def _result(root: ElementTree.Element) -> ElementTree.Element:

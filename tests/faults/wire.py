@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response
 from fixtures.embedded_account.iam_actions import needs
 from fixtures.embedded_account.policy_simulation import simulate
 from fixtures.embedded_account.requests import AwsRequest, read_request
+from fixtures.embedded_account.security_hub import SecurityHub
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.account.connection import client_config
 from tests.core.account import ACCOUNT
@@ -28,6 +29,8 @@ from tests.core.account import ACCOUNT
 REGION = "us-east-1"
 # As the command line retries, but fewer times: each case pays for it.
 FEWER = Config(retries={"mode": "standard", "total_max_attempts": 3})
+# How moto is told whose account is called.
+_ACCOUNT_HEADER = "x-moto-account-id"
 Answer = Callable[[], AWSResponse]
 
 
@@ -50,10 +53,15 @@ Strike = Callable[[Sent, Answer], AWSResponse]
 
 
 class Wire:
-    """Every request of every client, one run at a time."""
+    """Every request of every client, one run at a time.
+
+    Attributes:
+        hub: answers for Security Hub; with none, moto does.
+    """
 
     def __init__(self) -> None:
-        self._clients: dict[tuple[str, str | None], Any] = {}
+        self.hub: SecurityHub | None = None
+        self._clients: dict[tuple[str, str | None, str], Any] = {}
         self._calls: list[str] = []
         self._with_body: dict[str, bool] = {}
         self._actions: dict[str, str] = {}
@@ -67,14 +75,16 @@ class Wire:
         """The account, by clients as the command line makes them."""
         return Access(ACCOUNT, "aws", self.client)
 
-    def client(self, service: str, region: str | None) -> Any:
+    def client(self, service: str, region: str | None, account: str = ACCOUNT) -> Any:
         """Return a client, made once: moto forgets what stood behind it, not the client."""
-        key = (service, region)
+        key = (service, region, account)
         if key not in self._clients:
             made = boto3.client(  # type: ignore[call-overload]
                 service, region_name=region or REGION, config=client_config().merge(FEWER)
             )
             made.meta.events.register("before-call.*.*", self._count)
+            if account != ACCOUNT:
+                made.meta.events.register("before-sign.*.*", _called_account(account))
             self._clients[key] = made
         return self._clients[key]
 
@@ -98,6 +108,10 @@ class Wire:
             yield self._calls
         finally:
             self._struck = self._strike = self._before = None
+
+    def forget(self) -> None:
+        """Forget the actions: services have operations of one name."""
+        self._actions.clear()
 
     def action(self, operation: str) -> str:
         """Return the IAM action of an operation that was called."""
@@ -132,6 +146,10 @@ class Wire:
                 simulated = simulate(aws_request(request, operation))
                 assert simulated is not None
                 return wire_response(request, simulated)
+            if self.hub and event_name.startswith("before-send.securityhub."):
+                held = self.hub.handle(aws_request(request, operation))
+                assert held is not None
+                return wire_response(request, held)
             answered: AWSResponse = original(event_name, request)
             return answered
 
@@ -174,7 +192,8 @@ def aws_request(request: AWSPreparedRequest, operation: str) -> AwsRequest:
     content = body if isinstance(body, bytes) else str(body).encode()
     headers = {name: _text(value) for name, value in request.headers.items()}
     environ = EnvironBuilder(path, query_string=query, method=request.method, headers=headers)
-    found = read_request(environ.get_environ(), content, ACCOUNT)
+    account = headers.get(_ACCOUNT_HEADER, ACCOUNT)
+    found = read_request(environ.get_environ(), content, account)
     return replace(found, operation=operation)
 
 
@@ -190,6 +209,13 @@ def with_body(request: AWSPreparedRequest, answer: AWSResponse, body: bytes) -> 
     """Return an answer with another body."""
     headers = {k: v for k, v in answer.headers.items() if k.lower() != "content-length"}
     return AWSResponse(request.url, answer.status_code, headers, MockRawResponse(body))
+
+
+def _called_account(account: str) -> Callable[..., None]:
+    def add(request: Any, **_: Any) -> None:
+        request.headers[_ACCOUNT_HEADER] = account
+
+    return add
 
 
 def _text(value: str | bytes) -> str:
