@@ -87,6 +87,8 @@ lock: $(BIN)/uv
 	for version in $(LOCKED_PROWLERS); do echo "prowler==$$version" | $(COMPILE) \
 		--output-file locks/prowler-$$version.txt - setup.cfg --extra test || exit 1; done
 	$(COMPILE) --output-file locks/release.txt setup.cfg --extra release
+	$(COMPILE) --constraints $(LOCK) --output-file locks/mutation.txt \
+		setup.cfg --extra test --extra mutation
 
 $(BIN)/uv: locks/uv.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.10 to 3.13 found; set PYTHON=/path/to/python" >&2; exit 1; }
@@ -131,5 +133,13 @@ sbom: .venv-release/.installed release-check
 audit: .venv-release/.installed
 	$(RELEASE)/pip-audit --strict --disable-pip --require-hashes --requirement $(LOCK)
 
+# The core's tests beside the mutation tester, in the versions locked beside the newest Prowler.
+MUTATION = .venv-mutation/bin
+
+.venv-mutation/.installed: $(BIN)/uv locks/mutation.txt
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venv-mutation
+	$(BIN)/uv pip install --quiet --python $(MUTATION)/python --require-hashes -r locks/mutation.txt
+	touch $@
+
 clean:
-	rm -rf .venv-* build dist *.egg-info
+	rm -rf .venv-* mutants build dist *.egg-info
