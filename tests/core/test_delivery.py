@@ -106,6 +106,21 @@ def test_invocations_without_deliveries_fail(account: Account) -> None:
     assert "nothing was delivered to CloudWatch" not in found.status_extended
 
 
+def test_the_sentences_say_every_count(account: Account) -> None:
+    group, bucket = "CloudWatch Log Group: theirs", "S3 Bucket: theirs"
+    happen(LOGS + "Success", 12)
+    assert verdict(account, CLOUDWATCH | S3).status_extended == (
+        f"Bedrock Model Invocation Logging arrives: 12 deliveries to {group} and 0 deliveries to "
+        f"{bucket}, with 0 invocations in the last 24 hours."
+    )
+    happen(LOGS + "Failure", 1)
+    happen("Invocations", 5, model="a")
+    assert verdict(account, CLOUDWATCH | S3).status_extended == (
+        f"Bedrock Model Invocation Logging does not arrive: 1 deliveries to {group} failed and "
+        f"nothing was delivered to {bucket}, with 5 invocations in the last 24 hours."
+    )
+
+
 def test_large_data_may_be_absent(account: Account) -> None:
     happen("Invocations", 5, model="a")
     happen(LOGS + "Success", 5)

@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
+from prowler_bedrock.errors import PluginError
 from tests.core.account import ACCOUNT, GROUP, Account
 
 REGION = "us-east-1"
@@ -110,6 +111,17 @@ def test_someone_elses_change_is_not_overwritten(account: Account, change: str) 
     assert account.restorer(force=True).restore(REGION).result == "changed"
     assert account.configuration() == {"textDataDeliveryEnabled": True}
     assert (account.records()[-1].earlier_configuration or {}) == theirs
+
+
+def test_a_region_is_looked_at_before_any_is_changed(account: Account) -> None:
+    region = "eu-west-1"
+    account.restorer().check_unchanged(region)
+    account.enabler().enable(region)
+    account.restorer().check_unchanged(region)
+    account.put({"s3Config": {"bucketName": "theirs"}}, region)
+    with pytest.raises(PluginError, match=rf"configuration of {region}.*(?s:.)*Nothing was chang"):
+        account.restorer().check_unchanged(region)
+    account.restorer(force=True).check_unchanged(region)
 
 
 def test_a_flag_that_aws_adds_is_no_change(account: Account) -> None:
