@@ -56,6 +56,14 @@ def test_the_verdict_names_the_data_types(
     assert sentence in found.status_extended
 
 
+def test_both_sentences_are_said() -> None:
+    assert verdict(S3 | flags(text=False), KNOWN[:2]).status_extended == (
+        "Bedrock Model Invocation Logging does not deliver text data. Bedrock Model Invocation "
+        "Logging does not say whether image data is delivered; put the configuration again with "
+        "every data type."
+    )
+
+
 def test_a_newer_api_asks_for_its_own_flag() -> None:
     assert verdict(S3 | ALL, [*KNOWN, "audioDataDeliveryEnabled"]).status == "MANUAL"
 
@@ -71,7 +79,7 @@ def test_an_unreadable_region_is_manual() -> None:
     found = judge_data_types(Unreadable(code="AccessDenied", message="No."), REGION, KNOWN)
     assert found is not None
     assert found.status == "MANUAL"
-    assert "AccessDenied" in found.status_extended
+    assert f"could not be read in {REGION}: AccessDenied" in found.status_extended
 
 
 def enabler(account: Account, **options: bool) -> DataTypesEnabler:

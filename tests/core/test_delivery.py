@@ -14,7 +14,8 @@ from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff,
 from prowler_bedrock.logging_configuration.read import parse_answer
 from tests.core.account import Account
 
-REGION = "us-east-1"
+# Not the one that a client without a Region has here.
+REGION = "eu-west-1"
 ROLE = "arn:aws:iam::123456789012:role/theirs"
 CLOUDWATCH = {"cloudWatchConfig": {"logGroupName": "theirs", "roleArn": ROLE}}
 LARGE = {
@@ -150,6 +151,7 @@ def test_metrics_that_can_not_be_read_are_manual(account: Account) -> None:
     account.faults["GetMetricData"] = [("AccessDenied", "No.")]
     found = verdict(account, S3)
     assert found.status == "MANUAL"
+    assert f"cloudwatch:GetMetricData failed in {REGION}: " in found.status_extended
     assert "allow cloudwatch:GetMetricData" in found.status_extended
 
 
@@ -177,3 +179,4 @@ def test_an_unreadable_region_is_manual(account: Account) -> None:
     found = judge_delivery(account.access, REGION, observation, DeliverySettings())
     assert found is not None
     assert found.status == "MANUAL"
+    assert f"could not be read in {REGION}: " in found.status_extended

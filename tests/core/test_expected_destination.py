@@ -104,6 +104,7 @@ def test_off_and_unreadable_regions(account: Account) -> None:
     found = judge_expected(ACCOUNT, REGION, Unreadable(code="X", message="no"), expected)
     assert found is not None
     assert found.status == "MANUAL"
+    assert f"could not be read in {REGION}: X" in found.status_extended
 
 
 @pytest.mark.parametrize("wrong", [{"BucketName": "No"}, {"LogGroup": "x"}, {"KeyPrefix": 1}])

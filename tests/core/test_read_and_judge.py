@@ -107,9 +107,13 @@ def test_denied_is_manual_and_names_code_action_and_region() -> None:
 @pytest.mark.parametrize(
     ("code", "status", "step"),
     [
-        ("ThrottlingException", 429, "--aws-retries-max-attempts"),
-        ("InternalServerException", 500, "scan again"),
-        ("ValidationException", 400, "scan again"),
+        (
+            "ThrottlingException",
+            429,
+            "scan again, with more retries (--aws-retries-max-attempts)",
+        ),
+        ("InternalServerException", 500, "check the connection to the Region and scan again"),
+        ("ValidationException", 400, "check the connection to the Region and scan again"),
     ],
 )
 def test_other_api_errors_are_manual(code: str, status: int, step: str) -> None:
@@ -117,8 +121,7 @@ def test_other_api_errors_are_manual(code: str, status: int, step: str) -> None:
     verdict = judge(observation, "us-east-1")
     assert verdict is not None
     assert verdict.status == "MANUAL"
-    assert code in verdict.status_extended
-    assert step in verdict.status_extended
+    assert f"in us-east-1: {code} (no); {step}." in verdict.status_extended
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ from typing import Any
 import boto3
 import pytest
 
+from prowler_bedrock.backout.chain import newest_chain
 from prowler_bedrock.errors import PluginError
+from prowler_bedrock.journal.record import Record
 from tests.core.account import ACCOUNT, GROUP, Account
 
 REGION = "us-east-1"
@@ -76,6 +78,26 @@ def test_a_restore_can_be_undone_by_its_name(account: Account) -> None:
     # What the restore had undone is there again, and can be undone again.
     assert account.restorer().restore(REGION).result == "changed"
     assert account.configuration() == {}
+
+
+def test_a_restore_is_not_undone_by_another_name(account: Account) -> None:
+    account.enabler().enable(REGION)
+    account.restorer().restore(REGION)
+    enable, _ = account.records()
+    assert account.restorer().restore(REGION, enable.record_id).result == "unchanged"
+    assert account.configuration() == {}
+
+
+def test_a_restore_that_was_undone_is_not_undone_again() -> None:
+    record = Record(
+        account=ACCOUNT,
+        region=REGION,
+        operation="restore",
+        earlier_configuration=None,
+        later_configuration=None,
+        restored_by="another",
+    )
+    assert newest_chain([record], record.record_id) is None
 
 
 def test_disable_turns_off_what_was_on_before(account: Account) -> None:
@@ -186,7 +208,7 @@ def test_broken_off_attempts_are_undone_with_the_change(account: Account) -> Non
     assert account.enabler().enable(REGION).result == "failed"
     assert account.enabler().enable(REGION).result == "changed"
     failed, enabled = account.records()
-    account.restorer().restore(REGION)
+    account.restorer().restore(REGION, enabled.record_id)
     assert account.records()[-1].restores == [failed.record_id, enabled.record_id]
     assert account.restorer().restore(REGION).result == "unchanged"
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 
@@ -13,6 +13,7 @@ from prowler_bedrock.errors import AwsCallError, SettingsError
 from prowler_bedrock.fixes import FIXES, fix_of
 from prowler_bedrock.logging_configuration.judge import Verdict
 from prowler_bedrock.usage.finding import with_usage
+from prowler_bedrock.usage.metric_data import invocation_points, invocation_queries
 from prowler_bedrock.usage.restriction import in_regions_in_use
 from prowler_bedrock.usage.usage import Usage, read_usage
 from tests.core.account import Account
@@ -63,6 +64,12 @@ def test_periods_without_an_invocation_are_no_use(account: Account) -> None:
     assert usage(account).last == hour.replace(minute=0, second=0, microsecond=0)
 
 
+def answering(*pages: Any) -> Any:
+    cloudwatch = Mock()
+    cloudwatch.get_paginator.return_value.paginate.return_value = pages
+    return cloudwatch
+
+
 def result(*values: float, name: str = "invocations") -> dict[str, Any]:
     at = [datetime(2026, 1, 1, hour, tzinfo=timezone.utc) for hour in range(len(values))]
     return {"Id": name, "StatusCode": "Complete", "Timestamps": at, "Values": list(values)}
@@ -84,12 +91,37 @@ def result(*values: float, name: str = "invocations") -> dict[str, Any]:
     ],
 )
 def test_an_answer_of_another_shape_is_not_an_unused_region(
-    account: Account, monkeypatch: pytest.MonkeyPatch, answer: Any
+    answer: Any,
 ) -> None:
-    pages = type("Pages", (), {"paginate": lambda self, **_: [answer]})
-    cloudwatch: Any = type("Client", (), {"get_paginator": lambda self, _: pages()})()
     with pytest.raises(AwsCallError, match=f"^cloudwatch:GetMetricData failed in {REGION}: "):
-        read_usage(cloudwatch, REGION, 30, datetime.now(timezone.utc))
+        read_usage(answering(answer), REGION, 30, datetime.now(timezone.utc))
+
+
+def test_an_answer_may_come_in_parts() -> None:
+    pages = (
+        {"MetricDataResults": [result(1, 2) | {"StatusCode": "PartialData"}]},
+        {"MetricDataResults": [result(4)]},
+    )
+    assert read_usage(answering(*pages), REGION, 30, datetime.now(timezone.utc)).invocations == 7
+
+
+def test_the_queries() -> None:
+    metric = {"Namespace": "AWS/Bedrock", "MetricName": "Invocations"}
+    search = """SUM(SEARCH('{AWS/Bedrock,ModelId} MetricName="Invocations"', 'Sum', 300))"""
+    assert invocation_queries(300) == [
+        {
+            "Id": "invocations",
+            "MetricStat": {"Metric": metric, "Period": 300, "Stat": "Sum"},
+        },
+        {"Id": "by_model", "Expression": search},
+    ]
+
+
+def test_of_two_counts_the_greater_one_is_taken() -> None:
+    noon = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+    fewer, more = [(noon, 5.0)], [(noon - timedelta(hours=1), 3.0), (noon, 3.0)]
+    assert invocation_points({"invocations": fewer, "by_model": more}) == more
+    assert invocation_points({"invocations": more, "by_model": fewer}) == more
 
 
 def test_a_finding_says_what_is_known_of_its_region() -> None:
@@ -112,7 +144,7 @@ def test_the_fixer_skips_unused_regions_where_asked(account: Account) -> None:
     assert restricted(account, {}).result == "changed", "the default stays strict"
     happen("Invocations", 1, model="a-model")
     assert restricted(account, ONLY_IN_USE).message == f"{REGION} is on."
-    assert restricted(account, ONLY_IN_USE, "eu-west-1").result == "skipped"
+    assert restricted(account, ONLY_IN_USE, "us-east-1").result == "skipped"
 
 
 def test_the_fixer_takes_a_region_that_can_not_be_read_for_one_in_use(account: Account) -> None:
