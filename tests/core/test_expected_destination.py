@@ -69,6 +69,15 @@ def test_a_redirection_names_both(account: Account) -> None:
     )
 
 
+def test_every_destination_is_said(account: Account) -> None:
+    found = verdict(account, LARGE | S3, LogGroupName=GROUP)
+    assert found.status_extended == (
+        f"Bedrock Model Invocation Logging goes to CloudWatch Log Group: {GROUP} and S3 Bucket: "
+        f"logs-{ACCOUNT}-{REGION} (prefix a) and large data in S3 Bucket: large (prefix b) instead "
+        f"of CloudWatch Log Group: {GROUP}."
+    )
+
+
 def test_without_settings_and_record_it_is_manual(account: Account) -> None:
     found = verdict(account, S3)
     assert found.status == "MANUAL"

@@ -11,6 +11,7 @@ import pytest
 from moto import mock_aws
 
 from prowler_bedrock.errors import PluginError
+from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.journal.record import Record
@@ -105,6 +106,20 @@ def test_records_come_oldest_first_within_one_second(tmp_path: Path) -> None:
     assert journal.records("123456789012", "us-east-1") == written
     assert journal.account_records("123456789012") == written
     assert journal.accounts() == ["123456789012"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "lines"),
+    [
+        (None, {"Grüße": 1}, ["@@ -0,0 +1,3 @@", "+{", '+  "Grüße": 1', "+}"]),
+        ('{"a": 1}', None, ["@@ -1,3 +0,0 @@", "-{", '-  "a": 1', "-}"]),
+        ("not JSON\n{", "not\n{", ["@@ -1,2 +1,2 @@", "-not JSON", "+not", " {"]),
+    ],
+)
+def test_a_change_is_a_diff(earlier: Any, later: Any, lines: list[str]) -> None:
+    change = Change(resource=Resource(kind="role", name="x"), earlier=earlier, later=later)
+    names = ["--- role x (now)", "+++ role x (planned)"]
+    assert change.diff().split("\n") == names + lines
 
 
 def test_the_directory_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

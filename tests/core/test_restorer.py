@@ -342,6 +342,9 @@ def test_a_region_that_cannot_be_read_is_not_changed(account: Account) -> None:
         account.faults["GetModelInvocationLoggingConfiguration"] = [("ThrottlingException", "x")]
         outcome = act(REGION)
         assert outcome.result == "failed"
-        assert "ThrottlingException" in outcome.message
+        assert f"could not be read in {REGION}: ThrottlingException" in outcome.message
+    account.faults["GetModelInvocationLoggingConfiguration"] = [("ThrottlingException", "x")]
+    with pytest.raises(PluginError, match=f"could not be read in {REGION}: Throttling"):
+        account.restorer(force=True).check_unchanged(REGION)
     assert account.writes() == []
     assert account.configuration()["cloudWatchConfig"]["logGroupName"] == GROUP

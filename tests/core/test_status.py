@@ -1,5 +1,6 @@
 """Which Regions are read, and what is told of each."""
 
+from threading import Barrier
 from typing import Any
 from unittest.mock import Mock
 
@@ -53,6 +54,16 @@ def test_regions_are_read_in_the_given_order_and_each_once(account: Account) -> 
         "SwitchedOff",
     ]
     assert read_regions(account.access, []) == {}
+
+
+def test_all_regions_are_read_at_once() -> None:
+    names = [f"region-{number}" for number in range(40)]
+    together = Barrier(len(names), timeout=60)
+    bedrock = Mock()
+    bedrock.get_model_invocation_logging_configuration.side_effect = lambda: together.wait() and {}
+    found = read_regions(Access(ACCOUNT, "aws", lambda *_: bedrock), names)
+    assert not together.broken
+    assert list(found) == names
 
 
 LARGE = {"bucketName": "large", "keyPrefix": "more"}
