@@ -24,7 +24,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --no-python-downloads --universal --pyth
 	--generate-hashes --no-annotate --upgrade --custom-compile-command "make lock"
 
 .PHONY: demo demo-organization simulate-organization test unit lint check benchmark versions account lock release-check \
-	sbom audit asff bundle bundle-requirements clean
+	sbom audit asff bundle bundle-requirements mutation clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python -m fixtures.demo
@@ -140,6 +140,13 @@ MUTATION = .venv-mutation/bin
 	$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venv-mutation
 	$(BIN)/uv pip install --quiet --python $(MUTATION)/python --require-hashes -r locks/mutation.txt
 	touch $@
+
+# How many small changes of the core the tests notice; about an hour. `mutmut run` goes on with a run
+# that was broken off, `mutmut show NAME` shows a mutant.
+mutation: .venv-mutation/.installed
+	rm -rf mutants
+	$(MUTATION)/mutmut run --max-children 1
+	$(MUTATION)/mutmut results --all true | $(MUTATION)/python -m mutation.report
 
 clean:
 	rm -rf .venv-* mutants build dist *.egg-info

@@ -1,4 +1,4 @@
-"""Print the score of each module from what ``mutmut results --all true`` prints."""
+"""Print the survivors and the score of each module from what ``mutmut results`` prints."""
 
 from __future__ import annotations
 
@@ -8,33 +8,37 @@ from collections.abc import Iterable
 
 from tabulate import tabulate
 
-# An endless loop is noticed as an assertion is; a mutant that no test reaches is not.
+# An endless loop is noticed as a failing assertion is; a mutant that no test reaches is not.
 KILLED = ("killed", "timeout")
 
 
-def table(lines: Iterable[str]) -> str:
-    """Return one row for each module and one for all.
+def report(lines: Iterable[str]) -> str:
+    """Return the survivors, and a row for each module and for all.
 
     Args:
         lines: ``<module>.x_<function>__mutmut_<number>: <status>`` each; others are left out.
     """
-    found: dict[str, Counter[str]] = {}
+    found: dict[str, Counter[bool]] = {}
+    survivors = []
     for line in lines:
         name, separator, status = line.strip().partition(": ")
-        if separator and "__mutmut_" in name:
-            module = name.partition(".x")[0].removeprefix("prowler_bedrock.")
-            found.setdefault(module, Counter())[status] += 1
-    rows = sorted(found.items()) + [("all", sum(found.values(), Counter()))]
-    return tabulate(
-        [(module, *_counts(statuses)) for module, statuses in rows],
-        headers=["module", "mutants", "killed", "survived", "score"],
-    )
+        if not separator or "__mutmut_" not in name:
+            continue
+        module = name.partition(".x")[0]
+        killed = status in KILLED
+        found.setdefault(module, Counter())[killed] += 1
+        if not killed:
+            survivors.append(line.strip())
+    rows = [*sorted(found.items()), ("all", sum(found.values(), Counter()))]
+    headers = ["module", "mutants", "killed", "survived", "score"]
+    table = tabulate([(module, *_row(count)) for module, count in rows], headers)
+    return "\n".join([*survivors, "", table])
 
 
-def _counts(statuses: Counter[str]) -> tuple[int, int, int, str]:
-    mutants, killed = statuses.total(), sum(statuses[one] for one in KILLED)
-    return mutants, killed, mutants - killed, f"{killed / mutants:.1%}" if mutants else ""
+def _row(count: Counter[bool]) -> tuple[int, int, int, str]:
+    mutants = count[True] + count[False]
+    return mutants, count[True], count[False], f"{count[True] / max(mutants, 1):.1%}"
 
 
 if __name__ == "__main__":
-    print(table(sys.stdin))
+    print(report(sys.stdin))
