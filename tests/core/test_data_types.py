@@ -133,4 +133,33 @@ def test_a_denied_put_is_named_and_recorded(account: Account) -> None:
     outcome = enabler(account).enable(REGION)
     assert outcome.result == "failed"
     assert "allow bedrock:PutModelInvocationLoggingConfiguration" in outcome.message
-    assert account.records()[0].result == "failed"
+    (record,) = account.records()
+    assert (record.result, record.message) == ("failed", outcome.message)
+
+
+def test_a_done_change_is_recorded_as_the_user_saw_it(account: Account) -> None:
+    account.put(S3 | flags(text=False))
+    outcome = enabler(account).enable(REGION)
+    (record,) = account.records()
+    assert (record.result, record.message) == ("succeeded", outcome.message)
+    assert outcome.message.endswith(
+        f"; read back and verified. Record: {account.journal.location(record)}"
+    )
+    assert outcome.changes == record.all_changes
+
+
+def test_what_someone_puts_right_after_is_not_called_verified(account: Account) -> None:
+    account.put(S3 | flags(text=False))
+    theirs = {"s3Config": {"bucketName": "attacker"}} | ALL
+
+    def put() -> None:
+        account.before["GetModelInvocationLoggingConfiguration"] = lambda: account.put(theirs)
+
+    account.before["PutModelInvocationLoggingConfiguration"] = put
+    outcome = enabler(account).enable(REGION)
+    assert outcome.result == "failed"
+    assert outcome.message == (
+        f"The configuration read back from {REGION} is not the one that was sent (s3Config "
+        "differ); someone else may have changed it: scan again."
+    )
+    assert account.records()[0].message == outcome.message

@@ -81,7 +81,10 @@ def test_every_destination_is_said(account: Account) -> None:
 def test_without_settings_and_record_it_is_manual(account: Account) -> None:
     found = verdict(account, S3)
     assert found.status == "MANUAL"
-    assert "is not known" in found.status_extended
+    assert found.status_extended.endswith(
+        "whether that is expected is not known: name the destination under this CheckID in the "
+        "file given to --fixer-config."
+    )
 
 
 def test_without_settings_the_journal_says_it(account: Account) -> None:

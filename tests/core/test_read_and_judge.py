@@ -12,7 +12,12 @@ from botocore.stub import Stubber
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from prowler_bedrock.logging_configuration.judge import judge
-from prowler_bedrock.logging_configuration.model import NotOffered, Observation, Unreadable
+from prowler_bedrock.logging_configuration.model import (
+    NotOffered,
+    Observation,
+    Unreadable,
+    log_folder,
+)
 from prowler_bedrock.logging_configuration.read import read_logging_configuration
 
 OPERATION = "get_model_invocation_logging_configuration"
@@ -219,6 +224,13 @@ def test_a_refused_connection_is_manual_even_where_botocore_knows_no_endpoint() 
         error=NewConnectionError(None, "Connection refused"),  # type: ignore[arg-type]
     )
     assert isinstance(raising(error, "af-south-1"), Unreadable)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "start"), [(None, ""), ("", ""), ("/", ""), ("a", "a/"), ("/a b/c/", "a b/c/")]
+)
+def test_the_folder_below_which_bedrock_writes(prefix: str | None, start: str) -> None:
+    assert log_folder(prefix, "1") == f"{start}AWSLogs/1/BedrockModelInvocationLogs"
 
 
 def test_what_this_version_does_not_know_is_kept() -> None:

@@ -57,6 +57,44 @@ def test_the_earlier_configuration_comes_back(account: Account, earlier: Any) ->
     assert account.restorer().restore(REGION).result == "unchanged"
 
 
+def test_a_backout_is_recorded_as_the_user_saw_it(account: Account) -> None:
+    account.enabler().enable(REGION)
+    for act, state in (
+        (account.restorer().disable, "disabled: off"),
+        (account.restorer().restore, "as it was before the change of {at} UTC: on"),
+    ):
+        undone = account.records()[-1]
+        outcome = act(REGION)
+        record = account.records()[-1]
+        said = state.format(at=f"{undone.started_at:%Y-%m-%d %H:%M:%S}")
+        assert outcome.message == (
+            f"Model invocation logging in {REGION} is {said}; read back and verified. "
+            f"Record: {account.journal.location(record)}"
+        )
+        assert (record.result, record.message) == ("succeeded", outcome.message)
+        assert outcome.changes == record.all_changes
+    account.faults["DeleteModelInvocationLoggingConfiguration"] = [("Throttling", "Slow.")]
+    outcome = account.restorer().disable(REGION)
+    record = account.records()[-1]
+    assert (record.result, record.message) == ("failed", outcome.message)
+    assert f"failed in {REGION}: Throttling" in outcome.message
+
+
+def test_where_nothing_was_sent_nothing_is_put_back(account: Account) -> None:
+    account.faults["CreateLogGroup"] = [("AccessDeniedException", "No.")]
+    account.enabler().enable(REGION)
+    account.calls.clear()
+    planned = account.restorer(dry_run=True).restore(REGION)
+    assert planned.result == "unchanged"
+    assert planned.message.startswith(
+        f"Dry run: model invocation logging in {REGION} is as it was before the change of "
+    )
+    restored = account.restorer().restore(REGION)
+    assert (restored.result, restored.changes) == ("unchanged", [])
+    assert account.writes() == []
+    assert account.restorer().restore(REGION).message.startswith("The journal holds no change")
+
+
 def test_changes_are_undone_one_after_the_other(account: Account) -> None:
     account.enabler().enable(REGION)
     first = account.configuration()
@@ -127,7 +165,12 @@ def test_someone_elses_change_is_not_overwritten(account: Account, change: str) 
             continue  # nothing to disable
         assert outcome.result == "failed"
         assert "--force" in outcome.message
-        assert f"--- logging-configuration {REGION} (as it is)" in outcome.message
+        assert outcome.message.startswith(
+            f"Someone changed the configuration of {REGION} after the recorded change "
+            f"{account.records()[0].record_id}: look at the difference and add --force to go on.\n"
+            f"--- logging-configuration {REGION} (as it is)\n"
+            f"+++ logging-configuration {REGION} (as recorded)\n@@ "
+        )
     assert account.writes() == []
     assert account.configuration() == theirs
     assert account.restorer(force=True).restore(REGION).result == "changed"
@@ -235,7 +278,8 @@ def test_dry_runs_only_read(account: Account) -> None:
     kinds = [[change.resource.kind for change in one.changes] for one in (restore, disable)]
     assert kinds == [["bucket-policy", "logging-configuration"], ["logging-configuration"]]
     assert {one.result for one in (restore, disable, redirect)} == {"planned"}
-    assert "Nothing was changed." in restore.message
+    assert f"in {REGION} would be as it was before" in restore.message
+    assert restore.message.endswith(" UTC. Nothing was changed.")
     assert enable.result == "failed", "the bucket is in us-east-1"
     assert account.configuration() == before
     assert len(account.records()) == 1
