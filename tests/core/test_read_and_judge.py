@@ -18,7 +18,7 @@ from prowler_bedrock.logging_configuration.model import (
     Unreadable,
     log_folder,
 )
-from prowler_bedrock.logging_configuration.read import read_logging_configuration
+from prowler_bedrock.logging_configuration.read import parse_answer, read_logging_configuration
 
 OPERATION = "get_model_invocation_logging_configuration"
 CLOUDWATCH = {
@@ -169,14 +169,20 @@ def test_no_usable_answer_is_manual(error: Exception) -> None:
     ],
 )
 def test_an_answer_of_another_shape_is_manual_never_pass(config: object) -> None:
-    from prowler_bedrock.logging_configuration.read import parse_answer
-
     observation = parse_answer({"loggingConfig": config})
     assert isinstance(observation, Unreadable)
     verdict = judge(observation, "us-east-1")
     assert verdict is not None
     assert verdict.status == "MANUAL"
-    assert "UnparsableAnswer" in verdict.status_extended
+    assert "UnparsableAnswer (loggingConfig has an unexpected shape (" in verdict.status_extended
+
+
+@pytest.mark.parametrize("answer", ["on", ["s3Config"], 7])
+def test_an_answer_that_is_no_structure_is_not_readable(answer: object) -> None:
+    assert parse_answer(answer) == Unreadable(
+        code="UnparsableAnswer",
+        message="loggingConfig has an unexpected shape (not a structure)",
+    )
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[]", b'"off"', b"null"])
@@ -235,7 +241,6 @@ def test_the_folder_below_which_bedrock_writes(prefix: str | None, start: str) -
 
 def test_what_this_version_does_not_know_is_kept() -> None:
     from prowler_bedrock.logging_configuration.model import Configured
-    from prowler_bedrock.logging_configuration.read import parse_answer
 
     config = {"s3Config": {**S3, "newer": 1}, "audioDataDeliveryEnabled": True}
     observation = parse_answer({"loggingConfig": config})
