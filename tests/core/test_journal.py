@@ -36,6 +36,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     path = write(journal, written)
     assert journal.records("123456789012", "us-east-1") == [written]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert list(path.parent.iterdir()) == [path], "no temporary file stays behind"
 
 
@@ -58,10 +59,30 @@ def test_a_failed_write_leaves_the_earlier_state(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(PluginError, match="No space left on device"):
+    with pytest.raises(PluginError, match=r"could not be written \(No space left on device\); "):
         journal.write(written)
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_half_written_record_lies_beside_its_place_and_is_no_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, written = Journal(tmp_path), record()
+    seen: list[Path] = []
+
+    def crash(temporary: str, path: Path) -> None:
+        # Only within one file system does a file take another's place as a whole.
+        assert Path(temporary).parent == path.parent
+        seen.extend(path.parent.iterdir())
+        assert journal.records("123456789012", "us-east-1") == []
+        raise OSError("crash")
+
+    monkeypatch.setattr(os, "replace", crash)
+    with pytest.raises(PluginError, match=r"\(crash\)"):
+        journal.write(written)
+    (temporary,) = seen
+    assert (temporary.name[0], temporary.suffix) == (".", ".tmp")
 
 
 @pytest.mark.parametrize(

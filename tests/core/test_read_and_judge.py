@@ -11,6 +11,7 @@ from botocore.parsers import ResponseParserError
 from botocore.stub import Stubber
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
+from prowler_bedrock.logging_configuration.compare import differences
 from prowler_bedrock.logging_configuration.judge import judge
 from prowler_bedrock.logging_configuration.model import (
     NotOffered,
@@ -177,6 +178,14 @@ def test_an_answer_of_another_shape_is_manual_never_pass(config: object) -> None
     assert "UnparsableAnswer (loggingConfig has an unexpected shape (" in verdict.status_extended
 
 
+def test_members_of_another_shape_are_named() -> None:
+    config = {"s3Config": "logs", "cloudWatchConfig": {"logGroupName": 7}}
+    assert parse_answer({"loggingConfig": config}) == Unreadable(
+        code="UnparsableAnswer",
+        message="loggingConfig has an unexpected shape (cloudWatchConfig, s3Config)",
+    )
+
+
 @pytest.mark.parametrize("answer", ["on", ["s3Config"], 7])
 def test_an_answer_that_is_no_structure_is_not_readable(answer: object) -> None:
     assert parse_answer(answer) == Unreadable(
@@ -230,6 +239,25 @@ def test_a_refused_connection_is_manual_even_where_botocore_knows_no_endpoint() 
         error=NewConnectionError(None, "Connection refused"),  # type: ignore[arg-type]
     )
     assert isinstance(raising(error, "af-south-1"), Unreadable)
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "differing"),
+    [
+        (None, None, []),
+        (None, {}, ["loggingConfig"]),
+        ({}, None, ["loggingConfig"]),
+        ({"s3Config": S3}, {"s3Config": S3, "newDataDeliveryEnabled": True}, []),
+        ({"a": True}, {"a": False}, ["a"]),
+        ({"a": True}, {}, ["a"]),
+        ({}, {"s3Config": S3}, ["s3Config"]),
+        ({"s3Config": S3, "b": 1}, {"cloudWatchConfig": {}}, ["b", "cloudWatchConfig", "s3Config"]),
+    ],
+)
+def test_configurations_are_compared_as_aws_means_them(
+    expected: Any, actual: Any, differing: list[str]
+) -> None:
+    assert differences(expected, actual) == differing
 
 
 @pytest.mark.parametrize(
