@@ -1,6 +1,7 @@
 """A record is durable, private, and refused when it can't be understood."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,6 +108,14 @@ def test_a_damaged_or_newer_record_is_refused_with_its_path(
     assert str(path) in str(caught.value)
     with pytest.raises(PluginError, match=why):
         journal.account_records("123456789012")
+
+
+def test_a_record_that_is_no_file_is_refused_with_its_path(tmp_path: Path) -> None:
+    folder = tmp_path / "123456789012" / "us-east-1" / "x.json"
+    folder.mkdir(parents=True)
+    said = f"The journal record {folder} is damaged (it can't be read as a record): "
+    with pytest.raises(PluginError, match=re.escape(said)):
+        Journal(tmp_path).records("123456789012", "us-east-1")
 
 
 def test_a_record_of_another_account_or_region_is_refused(tmp_path: Path) -> None:
