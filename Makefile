@@ -24,7 +24,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --no-python-downloads --universal --pyth
 	--generate-hashes --no-annotate --upgrade --custom-compile-command "make lock"
 
 .PHONY: demo demo-organization simulate-organization test unit lint check benchmark versions account lock release-check \
-	sbom audit asff bundle bundle-requirements clean
+	sbom audit asff bundle bundle-requirements mutation clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python -m fixtures.demo
@@ -90,6 +90,8 @@ lock: $(BIN)/uv
 	$(COMPILE) --output-file locks/release.txt setup.cfg --extra release
 	# Cloud Custodian needs 3.10.2.
 	$(subst 3.10,3.11,$(COMPILE)) --output-file locks/benchmark.txt setup.cfg --extra benchmark
+	$(COMPILE) --constraints $(LOCK) --output-file locks/mutation.txt \
+		setup.cfg --extra test --extra mutation
 
 $(BIN)/uv: locks/uv.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.10 to 3.13 found; set PYTHON=/path/to/python" >&2; exit 1; }
@@ -140,5 +142,20 @@ sbom: .venv-release/.installed release-check
 audit: .venv-release/.installed
 	$(RELEASE)/pip-audit --strict --disable-pip --require-hashes --requirement $(LOCK)
 
+# The core's tests beside the mutation tester, in the versions locked beside the newest Prowler.
+MUTATION = .venv-mutation/bin
+
+.venv-mutation/.installed: $(BIN)/uv locks/mutation.txt
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venv-mutation
+	$(BIN)/uv pip install --quiet --python $(MUTATION)/python --require-hashes -r locks/mutation.txt
+	touch $@
+
+# How many small changes of the core the tests notice; about an hour. `mutmut run` goes on with a run
+# that was broken off, `mutmut show NAME` shows a mutant.
+mutation: .venv-mutation/.installed
+	rm -rf mutants
+	$(MUTATION)/mutmut run --max-children 1
+	$(MUTATION)/mutmut results --all true | $(MUTATION)/python -m mutation.report
+
 clean:
-	rm -rf .venv-* build dist *.egg-info
+	rm -rf .venv-* mutants build dist *.egg-info

@@ -46,8 +46,8 @@ class DirectoryStore:
             # mkstemp makes the file with mode 0600.
             handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
             try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(text)
+                with os.fdopen(handle, "wb") as file:
+                    file.write(text.encode())
                     file.flush()
                     os.fsync(file.fileno())
                 os.replace(temporary, path)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from prowler_bedrock.logging_configuration.data_types import data_types
 from prowler_bedrock.logging_configuration.judge import judge
-from prowler_bedrock.logging_configuration.model import NotOffered, Observation, shape_of
+from prowler_bedrock.logging_configuration.model import Observation, shape_of
 
 State = Literal["on", "off", "unreadable", "not offered"]
 
@@ -49,7 +49,7 @@ def region_status(account: str, region: str, observation: Observation) -> Region
         observation: what reading it gave.
     """
     verdict = judge(observation, region)
-    if isinstance(observation, NotOffered) or verdict is None:
+    if verdict is None:
         message = f"Bedrock is not offered in {region}."
         return RegionStatus(
             account=account, region=region, state="not offered", status=None, message=message

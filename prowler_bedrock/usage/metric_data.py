@@ -95,6 +95,7 @@ def read_points(
 
 def _refuse_what_is_no_sum(points: Points) -> None:
     for found in points.values():
-        for at, value in found:
-            if not isinstance(at, datetime) or not (isfinite(value) and value >= 0):
-                raise ValueError("no sum")
+        if not all(isinstance(at, datetime) and value >= 0 for at, value in found):
+            raise ValueError("no sum")
+        if not isfinite(sum(value for _, value in found)):
+            raise ValueError("no finite sum")

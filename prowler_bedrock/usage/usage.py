@@ -8,13 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.errors import AwsCallError, aws_call
-from prowler_bedrock.usage.metric_data import (
-    GET_ACTION,
-    invocation_points,
-    invocation_queries,
-    read_points,
-)
+from prowler_bedrock.errors import AwsCallError
+from prowler_bedrock.usage.metric_data import invocation_points, invocation_queries, read_points
 
 # CloudWatch keeps sums of an hour for 455 days, shorter ones for less.
 PERIOD = 3600
@@ -79,9 +74,8 @@ def read_usage(cloudwatch: Any, region: str, days: int, now: datetime) -> Usage:
     """
     # Periods start at full hours.
     start = now - timedelta(days=days, seconds=now.timestamp() % PERIOD)
-    with aws_call(GET_ACTION, region):
-        points = read_points(cloudwatch, region, invocation_queries(PERIOD), start, now)
-        found = [(at, value) for at, value in invocation_points(points) if value > 0]
+    points = read_points(cloudwatch, region, invocation_queries(PERIOD), start, now)
+    found = [(at, value) for at, value in invocation_points(points) if value > 0]
     return Usage(
         days=days,
         invocations=round(sum(value for _, value in found)),

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from prowler_bedrock.command_line.output import print_table
-from prowler_bedrock.text import plain
+from prowler_bedrock.text import one_line, plain
 
 
 def test_control_characters_are_made_visible() -> None:
@@ -14,6 +14,7 @@ def test_control_characters_are_made_visible() -> None:
         plain("a\x1b[31mred\x1b[0m\tb\r\nc\u202e") == "a\\x1b[31mred\\x1b[0m\\x09b\\x0d\nc\\x202e"
     )
     assert plain("Grüße 日本") == "Grüße 日本"
+    assert one_line("a\nb\x07") == "a\\nb\\x07"
 
 
 def test_a_table_leaves_out_empty_columns(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from prowler_bedrock.status.read_regions import read_regions
 ACCOUNT = "123456789012"
 GROUP = "/aws/bedrock/modelinvocations"
 ROLE_NAME = "BedrockModelInvocationLogging"
+GLOBAL_SERVICES = ("iam", "ec2")
 READS = ("Get", "List", "Head", "Describe")
 
 
@@ -39,6 +40,7 @@ class Account:
         self.journal = Journal(directory)
 
     def client(self, service: str, region: str | None) -> Any:
+        assert region or service in GLOBAL_SERVICES, f"{service} needs the Region's name"
         client = boto3.client(service, region_name=region or "us-east-1")  # type: ignore[call-overload]
         client.meta.events.register("before-call.*.*", self._before_call)
         return client

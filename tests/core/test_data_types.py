@@ -56,6 +56,14 @@ def test_the_verdict_names_the_data_types(
     assert sentence in found.status_extended
 
 
+def test_both_sentences_are_said() -> None:
+    assert verdict(S3 | flags(text=False), KNOWN[:2]).status_extended == (
+        "Bedrock Model Invocation Logging does not deliver text data. Bedrock Model Invocation "
+        "Logging does not say whether image data is delivered; put the configuration again with "
+        "every data type."
+    )
+
+
 def test_a_newer_api_asks_for_its_own_flag() -> None:
     assert verdict(S3 | ALL, [*KNOWN, "audioDataDeliveryEnabled"]).status == "MANUAL"
 
@@ -71,7 +79,7 @@ def test_an_unreadable_region_is_manual() -> None:
     found = judge_data_types(Unreadable(code="AccessDenied", message="No."), REGION, KNOWN)
     assert found is not None
     assert found.status == "MANUAL"
-    assert "AccessDenied" in found.status_extended
+    assert f"could not be read in {REGION}: AccessDenied" in found.status_extended
 
 
 def enabler(account: Account, **options: bool) -> DataTypesEnabler:
@@ -125,4 +133,33 @@ def test_a_denied_put_is_named_and_recorded(account: Account) -> None:
     outcome = enabler(account).enable(REGION)
     assert outcome.result == "failed"
     assert "allow bedrock:PutModelInvocationLoggingConfiguration" in outcome.message
-    assert account.records()[0].result == "failed"
+    (record,) = account.records()
+    assert (record.result, record.message) == ("failed", outcome.message)
+
+
+def test_a_done_change_is_recorded_as_the_user_saw_it(account: Account) -> None:
+    account.put(S3 | flags(text=False))
+    outcome = enabler(account).enable(REGION)
+    (record,) = account.records()
+    assert (record.result, record.message) == ("succeeded", outcome.message)
+    assert outcome.message.endswith(
+        f"; read back and verified. Record: {account.journal.location(record)}"
+    )
+    assert outcome.changes == record.all_changes
+
+
+def test_what_someone_puts_right_after_is_not_called_verified(account: Account) -> None:
+    account.put(S3 | flags(text=False))
+    theirs = {"s3Config": {"bucketName": "attacker"}} | ALL
+
+    def put() -> None:
+        account.before["GetModelInvocationLoggingConfiguration"] = lambda: account.put(theirs)
+
+    account.before["PutModelInvocationLoggingConfiguration"] = put
+    outcome = enabler(account).enable(REGION)
+    assert outcome.result == "failed"
+    assert outcome.message == (
+        f"The configuration read back from {REGION} is not the one that was sent (s3Config "
+        "differ); someone else may have changed it: scan again."
+    )
+    assert account.records()[0].message == outcome.message

@@ -14,7 +14,8 @@ from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff,
 from prowler_bedrock.logging_configuration.read import parse_answer
 from tests.core.account import Account
 
-REGION = "us-east-1"
+# Not the one that a client without a Region has here.
+REGION = "eu-west-1"
 ROLE = "arn:aws:iam::123456789012:role/theirs"
 CLOUDWATCH = {"cloudWatchConfig": {"logGroupName": "theirs", "roleArn": ROLE}}
 LARGE = {
@@ -106,6 +107,21 @@ def test_invocations_without_deliveries_fail(account: Account) -> None:
     assert "nothing was delivered to CloudWatch" not in found.status_extended
 
 
+def test_the_sentences_say_every_count(account: Account) -> None:
+    group, bucket = "CloudWatch Log Group: theirs", "S3 Bucket: theirs"
+    happen(LOGS + "Success", 12)
+    assert verdict(account, CLOUDWATCH | S3).status_extended == (
+        f"Bedrock Model Invocation Logging arrives: 12 deliveries to {group} and 0 deliveries to "
+        f"{bucket}, with 0 invocations in the last 24 hours."
+    )
+    happen(LOGS + "Failure", 1)
+    happen("Invocations", 5, model="a")
+    assert verdict(account, CLOUDWATCH | S3).status_extended == (
+        f"Bedrock Model Invocation Logging does not arrive: 1 deliveries to {group} failed and "
+        f"nothing was delivered to {bucket}, with 5 invocations in the last 24 hours."
+    )
+
+
 def test_large_data_may_be_absent(account: Account) -> None:
     happen("Invocations", 5, model="a")
     happen(LOGS + "Success", 5)
@@ -135,6 +151,7 @@ def test_metrics_that_can_not_be_read_are_manual(account: Account) -> None:
     account.faults["GetMetricData"] = [("AccessDenied", "No.")]
     found = verdict(account, S3)
     assert found.status == "MANUAL"
+    assert f"cloudwatch:GetMetricData failed in {REGION}: " in found.status_extended
     assert "allow cloudwatch:GetMetricData" in found.status_extended
 
 
@@ -162,3 +179,4 @@ def test_an_unreadable_region_is_manual(account: Account) -> None:
     found = judge_delivery(account.access, REGION, observation, DeliverySettings())
     assert found is not None
     assert found.status == "MANUAL"
+    assert f"could not be read in {REGION}: " in found.status_extended

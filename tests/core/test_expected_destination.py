@@ -69,10 +69,22 @@ def test_a_redirection_names_both(account: Account) -> None:
     )
 
 
+def test_every_destination_is_said(account: Account) -> None:
+    found = verdict(account, LARGE | S3, LogGroupName=GROUP)
+    assert found.status_extended == (
+        f"Bedrock Model Invocation Logging goes to CloudWatch Log Group: {GROUP} and S3 Bucket: "
+        f"logs-{ACCOUNT}-{REGION} (prefix a) and large data in S3 Bucket: large (prefix b) instead "
+        f"of CloudWatch Log Group: {GROUP}."
+    )
+
+
 def test_without_settings_and_record_it_is_manual(account: Account) -> None:
     found = verdict(account, S3)
     assert found.status == "MANUAL"
-    assert "is not known" in found.status_extended
+    assert found.status_extended.endswith(
+        "whether that is expected is not known: name the destination under this CheckID in the "
+        "file given to --fixer-config."
+    )
 
 
 def test_without_settings_the_journal_says_it(account: Account) -> None:
@@ -104,6 +116,7 @@ def test_off_and_unreadable_regions(account: Account) -> None:
     found = judge_expected(ACCOUNT, REGION, Unreadable(code="X", message="no"), expected)
     assert found is not None
     assert found.status == "MANUAL"
+    assert f"could not be read in {REGION}: X" in found.status_extended
 
 
 @pytest.mark.parametrize("wrong", [{"BucketName": "No"}, {"LogGroup": "x"}, {"KeyPrefix": 1}])

@@ -1,6 +1,7 @@
 """A record is durable, private, and refused when it can't be understood."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from moto import mock_aws
 
 from prowler_bedrock.errors import PluginError
+from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.journal.record import Record
@@ -35,6 +37,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     path = write(journal, written)
     assert journal.records("123456789012", "us-east-1") == [written]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert list(path.parent.iterdir()) == [path], "no temporary file stays behind"
 
 
@@ -57,16 +60,36 @@ def test_a_failed_write_leaves_the_earlier_state(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(PluginError, match="No space left on device"):
+    with pytest.raises(PluginError, match=r"could not be written \(No space left on device\); "):
         journal.write(written)
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_a_half_written_record_lies_beside_its_place_and_is_no_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, written = Journal(tmp_path), record()
+    seen: list[Path] = []
+
+    def crash(temporary: str, path: Path) -> None:
+        # Only within one file system does a file take another's place as a whole.
+        assert Path(temporary).parent == path.parent
+        seen.extend(path.parent.iterdir())
+        assert journal.records("123456789012", "us-east-1") == []
+        raise OSError("crash")
+
+    monkeypatch.setattr(os, "replace", crash)
+    with pytest.raises(PluginError, match=r"\(crash\)"):
+        journal.write(written)
+    (temporary,) = seen
+    assert (temporary.name[0], temporary.suffix) == (".", ".tmp")
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "is damaged"),
+        ("", r"is damaged .*: restore the file from a backup or move it away\.$"),
         ("{", "is damaged"),
         ("[]", "is damaged"),
         ('{"schema_version": 1}', "is damaged"),
@@ -87,6 +110,14 @@ def test_a_damaged_or_newer_record_is_refused_with_its_path(
         journal.account_records("123456789012")
 
 
+def test_a_record_that_is_no_file_is_refused_with_its_path(tmp_path: Path) -> None:
+    folder = tmp_path / "123456789012" / "us-east-1" / "x.json"
+    folder.mkdir(parents=True)
+    said = f"The journal record {folder} is damaged (it can't be read as a record): "
+    with pytest.raises(PluginError, match=re.escape(said)):
+        Journal(tmp_path).records("123456789012", "us-east-1")
+
+
 def test_a_record_of_another_account_or_region_is_refused(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     path = write(journal, record())
@@ -105,6 +136,20 @@ def test_records_come_oldest_first_within_one_second(tmp_path: Path) -> None:
     assert journal.records("123456789012", "us-east-1") == written
     assert journal.account_records("123456789012") == written
     assert journal.accounts() == ["123456789012"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "lines"),
+    [
+        (None, {"Grüße": 1}, ["@@ -0,0 +1,3 @@", "+{", '+  "Grüße": 1', "+}"]),
+        ('{"a": 1}', None, ["@@ -1,3 +0,0 @@", "-{", '-  "a": 1', "-}"]),
+        ("not JSON\n{", "not\n{", ["@@ -1,2 +1,2 @@", "-not JSON", "+not", " {"]),
+    ],
+)
+def test_a_change_is_a_diff(earlier: Any, later: Any, lines: list[str]) -> None:
+    change = Change(resource=Resource(kind="role", name="x"), earlier=earlier, later=later)
+    names = ["--- role x (now)", "+++ role x (planned)"]
+    assert change.diff().split("\n") == names + lines
 
 
 def test_the_directory_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

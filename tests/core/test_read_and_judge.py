@@ -5,14 +5,21 @@ from typing import Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
 from botocore.parsers import ResponseParserError
 from botocore.stub import Stubber
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
+from prowler_bedrock.logging_configuration.compare import differences
 from prowler_bedrock.logging_configuration.judge import judge
-from prowler_bedrock.logging_configuration.model import NotOffered, Observation, Unreadable
-from prowler_bedrock.logging_configuration.read import read_logging_configuration
+from prowler_bedrock.logging_configuration.model import (
+    NotOffered,
+    Observation,
+    Unreadable,
+    log_folder,
+)
+from prowler_bedrock.logging_configuration.read import parse_answer, read_logging_configuration
 
 OPERATION = "get_model_invocation_logging_configuration"
 CLOUDWATCH = {
@@ -36,7 +43,9 @@ def read(
 
 
 def raising(error: Exception, region: str = "us-east-1") -> Observation:
-    client = boto3.client("bedrock", region_name=region)
+    # botocore waits between attempts, and which attempt fails changes nothing here.
+    once = Config(retries={"total_max_attempts": 1})
+    client = boto3.client("bedrock", region_name=region, config=once)
 
     def fail(**_: Any) -> None:
         raise error
@@ -104,9 +113,13 @@ def test_denied_is_manual_and_names_code_action_and_region() -> None:
 @pytest.mark.parametrize(
     ("code", "status", "step"),
     [
-        ("ThrottlingException", 429, "--aws-retries-max-attempts"),
-        ("InternalServerException", 500, "scan again"),
-        ("ValidationException", 400, "scan again"),
+        (
+            "ThrottlingException",
+            429,
+            "scan again, with more retries (--aws-retries-max-attempts)",
+        ),
+        ("InternalServerException", 500, "check the connection to the Region and scan again"),
+        ("ValidationException", 400, "check the connection to the Region and scan again"),
     ],
 )
 def test_other_api_errors_are_manual(code: str, status: int, step: str) -> None:
@@ -114,8 +127,7 @@ def test_other_api_errors_are_manual(code: str, status: int, step: str) -> None:
     verdict = judge(observation, "us-east-1")
     assert verdict is not None
     assert verdict.status == "MANUAL"
-    assert code in verdict.status_extended
-    assert step in verdict.status_extended
+    assert f"in us-east-1: {code} (no); {step}." in verdict.status_extended
 
 
 @pytest.mark.parametrize(
@@ -158,14 +170,28 @@ def test_no_usable_answer_is_manual(error: Exception) -> None:
     ],
 )
 def test_an_answer_of_another_shape_is_manual_never_pass(config: object) -> None:
-    from prowler_bedrock.logging_configuration.read import parse_answer
-
     observation = parse_answer({"loggingConfig": config})
     assert isinstance(observation, Unreadable)
     verdict = judge(observation, "us-east-1")
     assert verdict is not None
     assert verdict.status == "MANUAL"
-    assert "UnparsableAnswer" in verdict.status_extended
+    assert "UnparsableAnswer (loggingConfig has an unexpected shape (" in verdict.status_extended
+
+
+def test_members_of_another_shape_are_named() -> None:
+    config = {"s3Config": "logs", "cloudWatchConfig": {"logGroupName": 7}}
+    assert parse_answer({"loggingConfig": config}) == Unreadable(
+        code="UnparsableAnswer",
+        message="loggingConfig has an unexpected shape (cloudWatchConfig, s3Config)",
+    )
+
+
+@pytest.mark.parametrize("answer", ["on", ["s3Config"], 7])
+def test_an_answer_that_is_no_structure_is_not_readable(answer: object) -> None:
+    assert parse_answer(answer) == Unreadable(
+        code="UnparsableAnswer",
+        message="loggingConfig has an unexpected shape (not a structure)",
+    )
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[]", b'"off"', b"null"])
@@ -202,8 +228,9 @@ def test_no_endpoint_in_a_region_without_bedrock_gives_no_finding() -> None:
     assert isinstance(raising(no_name("us-north-9"), "us-north-9"), NotOffered)
 
 
-def test_a_name_that_does_not_resolve_in_a_region_with_bedrock_is_manual() -> None:
-    assert isinstance(raising(no_name("us-east-1"), "us-east-1"), Unreadable)
+@pytest.mark.parametrize("region", ["us-east-1", "us-gov-west-1"])
+def test_a_name_that_does_not_resolve_in_a_region_with_bedrock_is_manual(region: str) -> None:
+    assert isinstance(raising(no_name(region), region), Unreadable)
 
 
 def test_a_refused_connection_is_manual_even_where_botocore_knows_no_endpoint() -> None:
@@ -214,9 +241,34 @@ def test_a_refused_connection_is_manual_even_where_botocore_knows_no_endpoint() 
     assert isinstance(raising(error, "us-north-9"), Unreadable)
 
 
+@pytest.mark.parametrize(
+    ("expected", "actual", "differing"),
+    [
+        (None, None, []),
+        (None, {}, ["loggingConfig"]),
+        ({}, None, ["loggingConfig"]),
+        ({"s3Config": S3}, {"s3Config": S3, "newDataDeliveryEnabled": True}, []),
+        ({"a": True}, {"a": False}, ["a"]),
+        ({"a": True}, {}, ["a"]),
+        ({}, {"s3Config": S3}, ["s3Config"]),
+        ({"s3Config": S3, "b": 1}, {"cloudWatchConfig": {}}, ["b", "cloudWatchConfig", "s3Config"]),
+    ],
+)
+def test_configurations_are_compared_as_aws_means_them(
+    expected: Any, actual: Any, differing: list[str]
+) -> None:
+    assert differences(expected, actual) == differing
+
+
+@pytest.mark.parametrize(
+    ("prefix", "start"), [(None, ""), ("", ""), ("/", ""), ("a", "a/"), ("/a b/c/", "a b/c/")]
+)
+def test_the_folder_below_which_bedrock_writes(prefix: str | None, start: str) -> None:
+    assert log_folder(prefix, "1") == f"{start}AWSLogs/1/BedrockModelInvocationLogs"
+
+
 def test_what_this_version_does_not_know_is_kept() -> None:
     from prowler_bedrock.logging_configuration.model import Configured
-    from prowler_bedrock.logging_configuration.read import parse_answer
 
     config = {"s3Config": {**S3, "newer": 1}, "audioDataDeliveryEnabled": True}
     observation = parse_answer({"loggingConfig": config})

@@ -8,6 +8,9 @@ from typing import Any
 import boto3
 import pytest
 
+from prowler_bedrock.backout.chain import newest_chain
+from prowler_bedrock.errors import PluginError
+from prowler_bedrock.journal.record import Record
 from tests.core.account import ACCOUNT, GROUP, Account
 
 REGION = "us-east-1"
@@ -54,6 +57,44 @@ def test_the_earlier_configuration_comes_back(account: Account, earlier: Any) ->
     assert account.restorer().restore(REGION).result == "unchanged"
 
 
+def test_a_backout_is_recorded_as_the_user_saw_it(account: Account) -> None:
+    account.enabler().enable(REGION)
+    for act, state in (
+        (account.restorer().disable, "disabled: off"),
+        (account.restorer().restore, "as it was before the change of {at} UTC: on"),
+    ):
+        undone = account.records()[-1]
+        outcome = act(REGION)
+        record = account.records()[-1]
+        said = state.format(at=f"{undone.started_at:%Y-%m-%d %H:%M:%S}")
+        assert outcome.message == (
+            f"Model invocation logging in {REGION} is {said}; read back and verified. "
+            f"Record: {account.journal.location(record)}"
+        )
+        assert (record.result, record.message) == ("succeeded", outcome.message)
+        assert outcome.changes == record.all_changes
+    account.faults["DeleteModelInvocationLoggingConfiguration"] = [("Throttling", "Slow.")]
+    outcome = account.restorer().disable(REGION)
+    record = account.records()[-1]
+    assert (record.result, record.message) == ("failed", outcome.message)
+    assert f"failed in {REGION}: Throttling" in outcome.message
+
+
+def test_where_nothing_was_sent_nothing_is_put_back(account: Account) -> None:
+    account.faults["CreateLogGroup"] = [("AccessDeniedException", "No.")]
+    account.enabler().enable(REGION)
+    account.calls.clear()
+    planned = account.restorer(dry_run=True).restore(REGION)
+    assert planned.result == "unchanged"
+    assert planned.message.startswith(
+        f"Dry run: model invocation logging in {REGION} is as it was before the change of "
+    )
+    restored = account.restorer().restore(REGION)
+    assert (restored.result, restored.changes) == ("unchanged", [])
+    assert account.writes() == []
+    assert account.restorer().restore(REGION).message.startswith("The journal holds no change")
+
+
 def test_changes_are_undone_one_after_the_other(account: Account) -> None:
     account.enabler().enable(REGION)
     first = account.configuration()
@@ -75,6 +116,26 @@ def test_a_restore_can_be_undone_by_its_name(account: Account) -> None:
     # What the restore had undone is there again, and can be undone again.
     assert account.restorer().restore(REGION).result == "changed"
     assert account.configuration() == {}
+
+
+def test_a_restore_is_not_undone_by_another_name(account: Account) -> None:
+    account.enabler().enable(REGION)
+    account.restorer().restore(REGION)
+    enable, _ = account.records()
+    assert account.restorer().restore(REGION, enable.record_id).result == "unchanged"
+    assert account.configuration() == {}
+
+
+def test_a_restore_that_was_undone_is_not_undone_again() -> None:
+    record = Record(
+        account=ACCOUNT,
+        region=REGION,
+        operation="restore",
+        earlier_configuration=None,
+        later_configuration=None,
+        restored_by="another",
+    )
+    assert newest_chain([record], record.record_id) is None
 
 
 def test_disable_turns_off_what_was_on_before(account: Account) -> None:
@@ -104,12 +165,28 @@ def test_someone_elses_change_is_not_overwritten(account: Account, change: str) 
             continue  # nothing to disable
         assert outcome.result == "failed"
         assert "--force" in outcome.message
-        assert f"--- logging-configuration {REGION} (as it is)" in outcome.message
+        assert outcome.message.startswith(
+            f"Someone changed the configuration of {REGION} after the recorded change "
+            f"{account.records()[0].record_id}: look at the difference and add --force to go on.\n"
+            f"--- logging-configuration {REGION} (as it is)\n"
+            f"+++ logging-configuration {REGION} (as recorded)\n@@ "
+        )
     assert account.writes() == []
     assert account.configuration() == theirs
     assert account.restorer(force=True).restore(REGION).result == "changed"
     assert account.configuration() == {"textDataDeliveryEnabled": True}
     assert (account.records()[-1].earlier_configuration or {}) == theirs
+
+
+def test_a_region_is_looked_at_before_any_is_changed(account: Account) -> None:
+    region = "eu-west-1"
+    account.restorer().check_unchanged(region)
+    account.enabler().enable(region)
+    account.restorer().check_unchanged(region)
+    account.put({"s3Config": {"bucketName": "theirs"}}, region)
+    with pytest.raises(PluginError, match=rf"configuration of {region}.*(?s:.)*Nothing was chang"):
+        account.restorer().check_unchanged(region)
+    account.restorer(force=True).check_unchanged(region)
 
 
 def test_a_flag_that_aws_adds_is_no_change(account: Account) -> None:
@@ -174,7 +251,7 @@ def test_broken_off_attempts_are_undone_with_the_change(account: Account) -> Non
     assert account.enabler().enable(REGION).result == "failed"
     assert account.enabler().enable(REGION).result == "changed"
     failed, enabled = account.records()
-    account.restorer().restore(REGION)
+    account.restorer().restore(REGION, enabled.record_id)
     assert account.records()[-1].restores == [failed.record_id, enabled.record_id]
     assert account.restorer().restore(REGION).result == "unchanged"
 
@@ -201,7 +278,8 @@ def test_dry_runs_only_read(account: Account) -> None:
     kinds = [[change.resource.kind for change in one.changes] for one in (restore, disable)]
     assert kinds == [["bucket-policy", "logging-configuration"], ["logging-configuration"]]
     assert {one.result for one in (restore, disable, redirect)} == {"planned"}
-    assert "Nothing was changed." in restore.message
+    assert f"in {REGION} would be as it was before" in restore.message
+    assert restore.message.endswith(" UTC. Nothing was changed.")
     assert enable.result == "failed", "the bucket is in us-east-1"
     assert account.configuration() == before
     assert len(account.records()) == 1
@@ -308,6 +386,9 @@ def test_a_region_that_cannot_be_read_is_not_changed(account: Account) -> None:
         account.faults["GetModelInvocationLoggingConfiguration"] = [("ThrottlingException", "x")]
         outcome = act(REGION)
         assert outcome.result == "failed"
-        assert "ThrottlingException" in outcome.message
+        assert f"could not be read in {REGION}: ThrottlingException" in outcome.message
+    account.faults["GetModelInvocationLoggingConfiguration"] = [("ThrottlingException", "x")]
+    with pytest.raises(PluginError, match=f"could not be read in {REGION}: Throttling"):
+        account.restorer(force=True).check_unchanged(REGION)
     assert account.writes() == []
     assert account.configuration()["cloudWatchConfig"]["logGroupName"] == GROUP

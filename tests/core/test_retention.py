@@ -7,6 +7,7 @@ import pytest
 
 from prowler_bedrock.enable.settings import parse
 from prowler_bedrock.errors import SettingsError
+from prowler_bedrock.logging_configuration.model import Unreadable
 from prowler_bedrock.logging_configuration.read import parse_answer
 from prowler_bedrock.retention.judge import judge_retention
 from prowler_bedrock.retention.raiser import RetentionRaiser
@@ -50,7 +51,7 @@ def verdict(account: Account, config: dict[str, Any], **settings: int) -> Any:
 @pytest.mark.parametrize(
     ("kept", "status", "sentence"),
     [
-        (None, "PASS", "never expires, so that its storage costs grow"),
+        (None, "PASS", "never expires, so that its storage costs grow without end."),
         (365, "PASS", "keeps logs for 365 days"),
         (30, "FAIL", "keeps logs for 30 days: set its retention to at least 365 days"),
     ],
@@ -61,6 +62,39 @@ def test_the_retention_of_a_log_group(
     group(kept)
     found = verdict(account, CLOUDWATCH)
     assert (found.status, sentence in found.status_extended) == (status, True)
+
+
+def test_every_destination_counts_and_is_said(account: Account) -> None:
+    group(365)
+    large = {"largeDataDeliveryS3Config": {"bucketName": "theirs", "keyPrefix": "large"}}
+    config = {"cloudWatchConfig": CLOUDWATCH["cloudWatchConfig"] | large} | S3
+    boto3.client("s3", region_name=REGION).create_bucket(Bucket="theirs")
+    assert verdict(account, config).status_extended == (
+        f"Bedrock Model Invocation Logging: CloudWatch Log Group {GROUP} keeps logs for 365 days "
+        "and S3 Bucket theirs keeps logs for at least 365 days."
+    )
+    found = verdict(account, config, MinimumDays=400)
+    assert (found.status, found.status_extended) == (
+        "FAIL",
+        f"Bedrock Model Invocation Logging: CloudWatch Log Group {GROUP} keeps logs for 365 days: "
+        "set its retention to at least 400 days.",
+    )
+    account.faults["GetBucketLifecycleConfiguration"] = [("AccessDenied", "No.")] * 2
+    account.faults["DescribeLogGroups"] = [("AccessDenied", "No.")]
+    found = verdict(account, config)
+    assert found.status_extended.startswith(
+        f"Bedrock Model Invocation Logging: the retention of log group {GROUP} could not be read: "
+        f"logs:DescribeLogGroups failed in {REGION}: AccessDenied"
+    )
+    assert "bucket theirs" in found.status_extended
+
+
+def test_an_unreadable_region_is_manual(account: Account) -> None:
+    observation = Unreadable(code="X", message="no")
+    found = judge_retention(account.access, REGION, observation, RetentionSettings())
+    assert found is not None
+    assert found.status == "MANUAL"
+    assert f"could not be read in {REGION}: X" in found.status_extended
 
 
 def test_the_minimum_is_a_setting(account: Account) -> None:
@@ -76,7 +110,9 @@ def test_a_minimum_that_makes_no_sense_is_refused(wrong: Any) -> None:
 
 
 def test_a_log_group_that_is_gone_is_manual(account: Account) -> None:
-    assert verdict(account, CLOUDWATCH).status == "MANUAL"
+    found = verdict(account, CLOUDWATCH)
+    assert found.status == "MANUAL"
+    assert f"log group {GROUP} does not exist, so it keeps nothing." in found.status_extended
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ from typing import Any
 
 import boto3
 import pytest
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from prowler_bedrock.enable.plan import settle_plan
 from prowler_bedrock.enable.settings import EnableSettings, parse_settings
-from prowler_bedrock.errors import SettingsError
+from prowler_bedrock.errors import SettingsError, sentences
 from tests.core.account import installed_flags
 
 ROLE = "arn:aws:iam::123456789012:role/Delivery"
@@ -140,6 +141,49 @@ def test_several_problems_are_several_sentences() -> None:
     with pytest.raises(SettingsError) as caught:
         parse_settings({"RetentionInDays": 2, "RoleArn": "x", "Nope": 1})
     assert len(caught.value.problems) == 3
+
+
+class Flat(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    size: int = 1
+    names: list[str] = []
+
+    @model_validator(mode="after")
+    def _together(self) -> "Flat":
+        if self.size > len(self.names):
+            raise ValueError("size needs more names.")
+        return self
+
+
+class Needed(BaseModel):
+    size: int
+
+
+@pytest.mark.parametrize(
+    ("model", "raw", "said"),
+    [
+        (Needed, {}, ["size is not set, and it needs it."]),
+        (
+            Flat,
+            {"size": "x", "names": [1], "sise": 2, "other": 3},
+            [
+                "size: input should be a valid integer, unable to parse string as an integer "
+                "(got 'x').",
+                "names.0: input should be a valid string (got 1).",
+                "sise is not a setting of it: did you mean size?",
+                "other is not a setting of it: known settings: size, names.",
+            ],
+        ),
+        (Flat, {"size": 2}, ["it: size needs more names."]),
+    ],
+)
+def test_the_sentences(model: type[BaseModel], raw: dict[str, Any], said: list[str]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate(raw)
+    found = sentences(caught.value, list(model.model_fields), "it")
+    assert found == said
+    assert str(SettingsError(found)) == " ".join(said)
 
 
 def plan(settings: EnableSettings, partition: str = "aws", region: str = "us-east-1") -> Any:

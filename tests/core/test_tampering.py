@@ -54,6 +54,7 @@ class People:
     def client(self, service: str, region: str | None) -> Any:
         # With settings the client is of its own, so no other test meets the changed answers.
         config = Config() if self.answer else None
+        assert (region is None) == (service == "iam"), f"{service} in {region}"
         client = self.account.client(service, region or "us-east-1", config=config)
         if self.answer:
             client.meta.events.register(
@@ -163,6 +164,9 @@ def test_every_action_under_a_condition_makes_no_administrator(people: People) -
 def test_of_many_the_first_are_named_and_the_others_counted(people: People) -> None:
     for number in range(12):
         people.user(f"app-{number:02}", allow(DELETE))
+        if number == 9:
+            told = people.verdict().status_extended
+            assert f"user/app-09 ({DELETE}): take these actions away" in told
     told = people.verdict().status_extended
     assert "12 users or roles that are no administrators can tamper with it" in told
     assert "user/app-09 (bedrock:" in told

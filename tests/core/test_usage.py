@@ -1,15 +1,19 @@
 """A Region is in use or not, by its invocations; what can't be read never counts as unused."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from unittest.mock import Mock, patch
 
 import pytest
 
 from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.enable.settings import ChangeSettings, parse
 from prowler_bedrock.errors import AwsCallError, SettingsError
+from prowler_bedrock.fixes import FIXES, fix_of
 from prowler_bedrock.logging_configuration.judge import Verdict
 from prowler_bedrock.usage.finding import with_usage
+from prowler_bedrock.usage.metric_data import invocation_points, invocation_queries
 from prowler_bedrock.usage.restriction import in_regions_in_use
 from prowler_bedrock.usage.usage import Usage, read_usage
 from tests.core.account import Account
@@ -24,12 +28,12 @@ def usage(account: Account, days: int = 30) -> Usage:
     return read_usage(cloudwatch, REGION, days, datetime.now(timezone.utc))
 
 
-def restricted(account: Account, settings: dict[str, Any]) -> Outcome:
+def restricted(account: Account, settings: dict[str, Any], region: str = REGION) -> Outcome:
     def change(region: str) -> Outcome:
         return Outcome(result="changed", message=f"{region} is on.")
 
     parsed = parse(ChangeSettings, settings, "the check")
-    return in_regions_in_use(account.access, parsed, change)(REGION)
+    return in_regions_in_use(account.access, parsed, change)(region)
 
 
 @pytest.mark.parametrize("model", [None, "a-model"])
@@ -52,14 +56,72 @@ def test_invocations_before_the_window_do_not_count(account: Account) -> None:
     assert usage(account, days=4).in_use
 
 
-@pytest.mark.parametrize("answer", [{}, {"MetricDataResults": [{"Id": "x"}]}])
+def test_periods_without_an_invocation_are_no_use(account: Account) -> None:
+    happen("Invocations", 0, hours_ago=5)
+    assert usage(account) == Usage(days=30, invocations=0)
+    happen("Invocations", 3, hours_ago=50)
+    hour = datetime.now(timezone.utc) - timedelta(hours=50)
+    assert usage(account).last == hour.replace(minute=0, second=0, microsecond=0)
+
+
+def answering(*pages: Any) -> Any:
+    cloudwatch = Mock()
+    cloudwatch.get_paginator.return_value.paginate.return_value = pages
+    return cloudwatch
+
+
+def result(*values: float, name: str = "invocations") -> dict[str, Any]:
+    at = [datetime(2026, 1, 1, hour, tzinfo=timezone.utc) for hour in range(len(values))]
+    return {"Id": name, "StatusCode": "Complete", "Timestamps": at, "Values": list(values)}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"MetricDataResults": [{"Id": "x"}]},
+        {"MetricDataResults": []},
+        {"MetricDataResults": [result(-1)]},
+        {"MetricDataResults": [result(float("nan"))]},
+        {"MetricDataResults": [result(1e308, 1e308)]},
+        {"MetricDataResults": [result(1) | {"Timestamps": ["noon"]}]},
+        {"MetricDataResults": [result(1) | {"Timestamps": []}]},
+        {"MetricDataResults": [result(1) | {"StatusCode": "Forbidden"}]},
+        {"MetricDataResults": [result(), result(name="another")]},
+    ],
+)
 def test_an_answer_of_another_shape_is_not_an_unused_region(
-    account: Account, monkeypatch: pytest.MonkeyPatch, answer: Any
+    answer: Any,
 ) -> None:
-    pages = type("Pages", (), {"paginate": lambda self, **_: [answer]})
-    cloudwatch: Any = type("Client", (), {"get_paginator": lambda self, _: pages()})()
-    with pytest.raises(AwsCallError, match="GetMetricData"):
-        read_usage(cloudwatch, REGION, 30, datetime.now(timezone.utc))
+    with pytest.raises(AwsCallError, match=f"^cloudwatch:GetMetricData failed in {REGION}: "):
+        read_usage(answering(answer), REGION, 30, datetime.now(timezone.utc))
+
+
+def test_an_answer_may_come_in_parts() -> None:
+    pages = (
+        {"MetricDataResults": [result(1, 2) | {"StatusCode": "PartialData"}]},
+        {"MetricDataResults": [result(4)]},
+    )
+    assert read_usage(answering(*pages), REGION, 30, datetime.now(timezone.utc)).invocations == 7
+
+
+def test_the_queries() -> None:
+    metric = {"Namespace": "AWS/Bedrock", "MetricName": "Invocations"}
+    search = """SUM(SEARCH('{AWS/Bedrock,ModelId} MetricName="Invocations"', 'Sum', 300))"""
+    assert invocation_queries(300) == [
+        {
+            "Id": "invocations",
+            "MetricStat": {"Metric": metric, "Period": 300, "Stat": "Sum"},
+        },
+        {"Id": "by_model", "Expression": search},
+    ]
+
+
+def test_of_two_counts_the_greater_one_is_taken() -> None:
+    noon = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+    fewer, more = [(noon, 5.0)], [(noon - timedelta(hours=1), 3.0), (noon, 3.0)]
+    assert invocation_points({"invocations": fewer, "by_model": more}) == more
+    assert invocation_points({"invocations": more, "by_model": fewer}) == more
 
 
 def test_a_finding_says_what_is_known_of_its_region() -> None:
@@ -81,14 +143,32 @@ def test_the_fixer_skips_unused_regions_where_asked(account: Account) -> None:
     assert "OnlyRegionsInUse is set. Nothing was changed." in skipped.message
     assert restricted(account, {}).result == "changed", "the default stays strict"
     happen("Invocations", 1, model="a-model")
-    assert restricted(account, ONLY_IN_USE).result == "changed"
+    assert restricted(account, ONLY_IN_USE).message == f"{REGION} is on."
+    assert restricted(account, ONLY_IN_USE, "us-east-1").result == "skipped"
 
 
 def test_the_fixer_takes_a_region_that_can_not_be_read_for_one_in_use(account: Account) -> None:
     account.faults["GetMetricData"] = [("AccessDenied", "no")]
     fixed = restricted(account, ONLY_IN_USE)
     assert fixed.result == "changed"
-    assert "counts as in use: cloudwatch:GetMetricData failed" in fixed.message
+    assert fixed.message.startswith(f"{REGION} is on. Whether {REGION} is in use could not be read")
+    assert f"counts as in use: cloudwatch:GetMetricData failed in {REGION}: " in fixed.message
+
+
+def test_every_fixer_is_restricted(account: Account) -> None:
+    given: list[tuple[Any, ...]] = []
+
+    def make(*arguments: Any) -> Callable[[str], Outcome]:
+        given.append(arguments)
+        return lambda region: Outcome(result="changed", message=region)
+
+    for check_id, fix in list(FIXES.items()):
+        with patch.dict(FIXES, {check_id: fix._replace(make=make)}):
+            for raw, result in ((ONLY_IN_USE, "skipped"), ({}, "changed")):
+                settings = parse(fix.settings, raw, check_id)
+                fixed = fix_of(check_id, account.access, settings, account.journal)(REGION)
+                assert (fixed.result, fixed.message[: len(REGION)]) == (result, REGION)
+                assert given[-1] == (account.access, settings, account.journal)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,11 @@ def test_no_lock_names_a_host_or_a_folder(lock: Path) -> None:
 
 @pytest.mark.parametrize(
     ("lock", "extra"),
-    [*((lock, "test") for lock in PROWLERS), (ROOT / "locks" / "release.txt", "release")],
+    [
+        *((lock, "test") for lock in PROWLERS),
+        (ROOT / "locks" / "release.txt", "release"),
+        *((ROOT / "locks" / "mutation.txt", extra) for extra in ("test", "mutation")),
+    ],
     ids=lambda value: getattr(value, "stem", value),
 )
 def test_every_requirement_is_locked_in_a_version_that_it_allows(lock: Path, extra: str) -> None:

@@ -1,0 +1,1 @@
+"""The score of mutation testing, module by module."""

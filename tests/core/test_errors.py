@@ -1,0 +1,96 @@
+"""What AWS answers to a failed call becomes one sentence that says what to do."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.parsers import ResponseParserError
+
+from prowler_bedrock.errors import (
+    AwsCallError,
+    PluginError,
+    answer_or_none,
+    aws_call,
+    error_code,
+    error_message,
+    nothing_changed_on_error,
+)
+
+
+def refused(code: str, message: str = "No.") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "GetRole")
+
+
+@pytest.mark.parametrize(
+    ("error", "where", "told"),
+    [
+        (refused("Throttling"), "eu-west-1", "iam:GetRole failed in eu-west-1: Throttling: No."),
+        (
+            refused("AccessDenied"),
+            None,
+            "iam:GetRole failed: AccessDenied: No; allow iam:GetRole to this principal.",
+        ),
+        (
+            refused("AccessDenied", "X is not authorized to perform: iam:PassRole."),
+            None,
+            "iam:PassRole failed: AccessDenied: X is not authorized to perform: iam:PassRole; "
+            "allow iam:PassRole to this principal.",
+        ),
+        (
+            refused("AccessDenied", "not authorized to perform: s3:Put, on x"),
+            None,
+            "iam:GetRole failed: AccessDenied: not authorized to perform: s3:Put, on x; "
+            "allow iam:GetRole to this principal.",
+        ),
+        (
+            refused("AccessDenied", "It is not authorized to perform: "),
+            None,
+            "iam:GetRole failed: AccessDenied: It is not authorized to perform:; "
+            "allow iam:GetRole to this principal.",
+        ),
+        (
+            NoCredentialsError(),
+            None,
+            "iam:GetRole failed: NoCredentialsError: Unable to locate credentials.",
+        ),
+        (
+            ResponseParserError("not\n XML"),
+            None,
+            "iam:GetRole failed: ResponseParserError: not XML.",
+        ),
+        (
+            KeyError("Role"),
+            "eu-west-1",
+            "iam:GetRole failed in eu-west-1: UnparsableAnswer: an answer of another shape than "
+            "documented (KeyError).",
+        ),
+    ],
+)
+def test_a_failed_call_is_one_sentence(error: Exception, where: str | None, told: str) -> None:
+    with pytest.raises(AwsCallError) as caught, aws_call("iam:GetRole", where):
+        raise error
+    assert str(caught.value) == told
+    assert caught.value.__cause__ is error
+    assert (caught.value.where, caught.value.code) == (where, told.split(": ")[1])
+
+
+@pytest.mark.parametrize("response", [{}, {"Error": {}}, {"Error": {"Message": " \n "}}])
+def test_an_error_that_says_nothing(response: Any) -> None:
+    error = ClientError(response, "GetRole")
+    assert (error_code(error), error_message(error)) == ("Unknown", "no message")
+
+
+def test_what_is_missing_is_none_and_other_errors_stay() -> None:
+    def fail() -> None:
+        raise refused("NoSuchEntity")
+
+    assert answer_or_none("iam:GetRole", None, {"NoSuchEntity"}, fail) is None
+    assert answer_or_none("iam:GetRole", None, {"NoSuchEntity"}, lambda: 7) == 7
+    with pytest.raises(AwsCallError, match=r"^iam:GetRole failed in eu-west-1: NoSuchEntity: "):
+        answer_or_none("iam:GetRole", "eu-west-1", {"Another"}, fail)
+
+
+def test_that_nothing_was_changed_is_said() -> None:
+    said = pytest.raises(PluginError, match=r"^No\. Nothing was changed\.$")
+    with said, nothing_changed_on_error():
+        raise PluginError("No.")

@@ -1,0 +1,135 @@
+"""Which Regions are read, and what is told of each."""
+
+from threading import Barrier
+from typing import Any
+from unittest.mock import Mock
+
+import boto3
+import pytest
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.account.regions import bedrock_regions
+from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff, Unreadable
+from prowler_bedrock.logging_configuration.read import parse_answer
+from prowler_bedrock.status.read_regions import read_regions
+from prowler_bedrock.status.region_status import RegionStatus, region_status, s3_place
+from tests.core.account import ACCOUNT, Account
+
+REGION = "eu-west-1"
+
+
+def regions(partition: str, *enabled: str) -> tuple[list[str], Mock]:
+    ec2 = Mock()
+    ec2.describe_regions.return_value = {"Regions": [{"RegionName": name} for name in enabled]}
+    client = Mock(return_value=ec2)
+    found = bedrock_regions(Access(ACCOUNT, partition, client))
+    client.assert_called_once_with("ec2", None)
+    return found, ec2
+
+
+def test_regions_are_those_with_bedrock_that_are_enabled() -> None:
+    # botocore knows no Bedrock in af-south-1.
+    found, ec2 = regions("aws", "us-west-2", "af-south-1", "eu-west-1", "us-gov-west-1")
+    assert found == ["eu-west-1", "us-west-2"]
+    ec2.describe_regions.assert_called_once_with(AllRegions=False)
+    assert regions("aws-us-gov", "eu-west-1", "us-gov-west-1")[0] == ["us-gov-west-1"]
+
+
+def test_without_permission_every_region_with_bedrock_is_one(account: Account) -> None:
+    account.faults["DescribeRegions"] = [("UnauthorizedOperation", "No.")]
+    offered = boto3.Session().get_available_regions("bedrock", "aws")
+    assert bedrock_regions(account.access) == sorted(offered)
+
+
+def test_regions_are_read_in_the_given_order_and_each_once(account: Account) -> None:
+    account.put({"s3Config": {"bucketName": "logs"}}, REGION)
+    seen: list[str] = []
+    names = ["us-west-2", REGION, "us-east-1", REGION]
+    found = read_regions(account.access, names, seen.append)
+    assert list(found) == names[:3]
+    assert sorted(seen) == sorted(names[:3])
+    assert [type(one).__name__ for one in found.values()] == [
+        "SwitchedOff",
+        "Configured",
+        "SwitchedOff",
+    ]
+    assert read_regions(account.access, []) == {}
+
+
+def test_all_regions_are_read_at_once() -> None:
+    names = [f"region-{number}" for number in range(40)]
+    together = Barrier(len(names), timeout=60)
+    bedrock = Mock()
+    bedrock.get_model_invocation_logging_configuration.side_effect = lambda: {
+        "waited": together.wait()
+    }
+    found = read_regions(Access(ACCOUNT, "aws", lambda *_: bedrock), names)
+    assert found == {name: SwitchedOff() for name in names}
+
+
+LARGE = {"bucketName": "large", "keyPrefix": "more"}
+FULL = {
+    "cloudWatchConfig": {
+        "logGroupName": "group",
+        "roleArn": "arn:aws:iam::123456789012:role/x",
+        "largeDataDeliveryS3Config": LARGE,
+    },
+    "s3Config": {"bucketName": "logs"},
+    "textDataDeliveryEnabled": True,
+    "imageDataDeliveryEnabled": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("observation", "expected"),
+    [
+        (
+            parse_answer({"loggingConfig": FULL}),
+            {
+                "state": "on",
+                "status": "PASS",
+                "log_group_name": "group",
+                "bucket_name": "logs",
+                "large_data_bucket_name": "large/more",
+                "data_types": ["text"],
+                "message": "Bedrock Model Invocation Logging is enabled in CloudWatch Log Group: "
+                "group and S3 Bucket: logs.",
+            },
+        ),
+        (
+            SwitchedOff(),
+            {
+                "state": "off",
+                "status": "FAIL",
+                "message": "Bedrock Model Invocation Logging is disabled.",
+            },
+        ),
+        (
+            NotOffered(),
+            {
+                "state": "not offered",
+                "status": None,
+                "message": f"Bedrock is not offered in {REGION}.",
+            },
+        ),
+        (
+            Unreadable(code="Throttling", message="Slow."),
+            {
+                "state": "unreadable",
+                "status": "MANUAL",
+                "message": f"Bedrock Model Invocation Logging could not be read in {REGION}: "
+                "Throttling (Slow); scan again, with more retries (--aws-retries-max-attempts).",
+            },
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_the_status_of_a_region(observation: Any, expected: dict[str, Any]) -> None:
+    found = region_status(ACCOUNT, REGION, observation)
+    assert found == RegionStatus(account=ACCOUNT, region=REGION, **expected)
+
+
+def test_an_s3_place() -> None:
+    assert s3_place(None) is None
+    assert s3_place({"bucketName": "logs", "keyPrefix": "a/b"}) == "logs/a/b"
+    assert s3_place({"bucketName": "logs"}) == "logs"
