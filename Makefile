@@ -23,8 +23,8 @@ LOCKED_PROWLERS = 5.39.1 5.46.0
 COMPILE = $(BIN)/uv pip compile --quiet --no-python-downloads --universal --python-version 3.10 \
 	--generate-hashes --no-annotate --upgrade --custom-compile-command "make lock"
 
-.PHONY: demo demo-organization simulate-organization test unit lint check benchmark versions account lock release-check \
-	sbom audit asff bundle bundle-requirements mutation clean
+.PHONY: demo demo-organization simulate-organization test unit lint check benchmark faults figures \
+	versions account lock release-check sbom audit asff bundle bundle-requirements mutation clean
 
 demo: $(VENV)/.installed
 	$(BIN)/python -m fixtures.demo
@@ -53,6 +53,14 @@ check: $(VENV)/.installed
 RUNS = 3
 benchmark: $(VENV)/.installed .venv-benchmark/.installed
 	$(BIN)/python -m benchmarks --runs $(RUNS)
+
+# Faults, fuzzing and races; the summary tells how many faults struck.
+faults: $(VENV)/.installed
+	$(BIN)/python -m pytest -q $(PARALLEL) tests/faults tests/fuzz
+
+# Everything that README and docs state in figures, measured anew: hours. What fails stops no other.
+figures:
+	$(MAKE) --keep-going faults versions release-check sbom audit mutation benchmark
 
 # 1,000 accounts by 17 Regions against the quotas of AWS.
 simulate-organization: $(VENV)/.installed

@@ -37,6 +37,8 @@ def page(report: Report) -> str:
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
+    if not rows:
+        return "Not measured."
     align = ["left"] + ["right"] * (len(head) - 1)
     return tabulate(rows, head, "pipe", disable_numparse=True, colalign=align)
 
