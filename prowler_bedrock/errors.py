@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -12,9 +13,20 @@ from botocore.parsers import ResponseParserError
 from pydantic import ValidationError
 
 DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+# What AWS answers in a Region that the account has not enabled; the first two also mean that it does
+# not know the credentials at all.
+NOT_ENABLED_CODES = frozenset(
+    {"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired"}
+)
+EXPIRED_CODES = frozenset({"ExpiredTokenException", "ExpiredToken", "RequestExpired"})
 # What reading an answer of another shape than documented raises, by botocore's parsers too.
 SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 Read = TypeVar("Read")
+# AWS repeats the session token where a signature is wrong, botocore the endpoint as it was given.
+_SECRETS = (
+    (re.compile(r"(x-amz-security-token[:=]\s*)[^\s&'\"]+", re.IGNORECASE), r"\1***"),
+    (re.compile(r"(://)[^/@\s]+@"), r"\1***@"),
+)
 
 
 class PluginError(Exception):
@@ -71,7 +83,10 @@ def error_message(error: Exception) -> str:
         text = str(error.response.get("Error", {}).get("Message", ""))
     else:
         text = str(error)
-    return " ".join(text.split()) or "no message"
+    text = " ".join(text.split())
+    for secret, shown in _SECRETS:
+        text = secret.sub(shown, text)
+    return text or "no message"
 
 
 @contextmanager

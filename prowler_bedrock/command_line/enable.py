@@ -96,5 +96,5 @@ def enable(
             change = in_regions_in_use(access, settings, enabler.enable)
             return AccountResult(outcomes=in_regions(wanted, change, announce(len(wanted))))
 
-        results, failures = work_on_accounts(AccountOptions(**options), work)
+        results, failures = work_on_accounts(AccountOptions(**options), work, named)
     context.exit(report(results, failures, as_json=as_json))

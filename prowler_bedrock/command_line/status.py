@@ -53,7 +53,7 @@ def status(
                 for region, observation in observations.items()
             ]
 
-        found, failures = work_on_accounts(AccountOptions(**options), read)
+        found, failures = work_on_accounts(AccountOptions(**options), read, named)
     statuses = [one for account in found.values() for one in account]
     if as_json:
         print_json(

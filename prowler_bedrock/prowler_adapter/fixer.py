@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 
 from prowler_bedrock.errors import PluginError, SettingsError
@@ -41,7 +42,10 @@ def fix_region(check_id: str, region: str) -> bool:
 def _tell(lines: list[str]) -> None:
     # The one place that prints here: names and messages come from AWS and from users.
     for line in lines:
-        print(f"\t{one_line(line)}")
+        # A name that the output's encoding lacks must not keep the next Region from being fixed.
+        encoding = sys.stdout.encoding or "utf-8"
+        text = one_line(line).encode(encoding, "backslashreplace").decode(encoding)
+        print(f"\t{text}")
 
 
 @cache

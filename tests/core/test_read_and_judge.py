@@ -1,5 +1,6 @@
 """Every observation of a Region and the verdict on it."""
 
+import socket
 from typing import Any
 
 import boto3
@@ -107,6 +108,9 @@ def test_denied_is_manual_and_names_code_action_and_region() -> None:
         ("ThrottlingException", 429, "--aws-retries-max-attempts"),
         ("InternalServerException", 500, "scan again"),
         ("ValidationException", 400, "scan again"),
+        ("UnrecognizedClientException", 403, "has not enabled: enable it or leave it out"),
+        ("OptInRequired", 403, "has not enabled: enable it or leave it out"),
+        ("ExpiredTokenException", 403, "renew the credentials"),
     ],
 )
 def test_other_api_errors_are_manual(code: str, status: int, step: str) -> None:
@@ -189,6 +193,24 @@ class RawBody:
         return [self._body]
 
 
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        (
+            "The Canonical String should have been 'GET / host:x x-amz-security-token:IQoJb3= x'",
+            "x-amz-security-token:*** x'",
+        ),
+        ('no connection to "https://user:secret@proxy:1/"', '"https://***@proxy:1/"'),
+    ],
+)
+def test_secrets_in_messages_are_not_repeated(message: str, shown: str) -> None:
+    observation = read(service_error_code="InvalidSignatureException", service_message=message)
+    assert isinstance(observation, Unreadable)
+    assert shown in observation.message
+    assert "IQoJb3" not in observation.message
+    assert "secret@" not in observation.message
+
+
 def no_name(region: str) -> EndpointConnectionError:
     host = f"bedrock.{region}.amazonaws.com"
     return EndpointConnectionError(
@@ -197,9 +219,22 @@ def no_name(region: str) -> EndpointConnectionError:
     )
 
 
-def test_no_endpoint_in_a_region_without_bedrock_gives_no_finding() -> None:
+def test_no_endpoint_in_a_region_without_bedrock_gives_no_finding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     # botocore 1.40.61 knows no Bedrock endpoint in af-south-1.
+    asked = []
+    monkeypatch.setattr("socket.getaddrinfo", lambda host, port: asked.append(host) or [host])
     assert isinstance(raising(no_name("af-south-1"), "af-south-1"), NotOffered)
+    assert asked == ["sts.af-south-1.amazonaws.com"]
+
+
+def test_where_nothing_of_the_region_resolves_it_is_manual(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(host: str, port: int) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr("socket.getaddrinfo", fail)
+    assert isinstance(raising(no_name("af-south-1"), "af-south-1"), Unreadable)
 
 
 def test_a_name_that_does_not_resolve_in_a_region_with_bedrock_is_manual() -> None:
