@@ -13,8 +13,8 @@ from botocore.parsers import ResponseParserError
 from pydantic import ValidationError
 
 DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
-# What AWS answers in a Region that the account has not enabled; the first two also mean that it does
-# not know the credentials at all.
+# What AWS answers in a Region that the account has not enabled; the first two also mean that it
+# does not know the credentials at all.
 NOT_ENABLED_CODES = frozenset(
     {"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired"}
 )
@@ -87,6 +87,16 @@ def error_message(error: Exception) -> str:
     for secret, shown in _SECRETS:
         text = secret.sub(shown, text)
     return text or "no message"
+
+
+def unexpected(error: Exception) -> str:
+    """Return the sentence for an error that nobody foresaw.
+
+    Args:
+        error: anything.
+    """
+    name = type(error).__name__
+    return f"unexpected {name}: {error_message(error)}; please report it with the command you ran."
 
 
 @contextmanager

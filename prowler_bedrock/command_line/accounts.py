@@ -19,6 +19,7 @@ from prowler_bedrock.account.access import Access
 from prowler_bedrock.account.connection import assume, connect, enter, open_session
 from prowler_bedrock.account.listing import accounts_of_file, accounts_of_organization
 from prowler_bedrock.enable.names import ROLE_NAME
+from prowler_bedrock.enable.outcome import Outcome, outcome_of_error
 from prowler_bedrock.errors import PluginError
 
 Result = TypeVar("Result")
@@ -146,9 +147,9 @@ def check_regions(regions: Iterable[str]) -> list[str]:
 
 
 def in_regions(
-    regions: Iterable[str], work: Callable[[str], Result], done: Callable[[str], None]
-) -> dict[str, Result]:
-    """Do some work in each Region, several at once.
+    regions: Iterable[str], work: Callable[[str], Outcome], done: Callable[[str], None]
+) -> dict[str, Outcome]:
+    """Change each Region, several at once.
 
     Args:
         regions: the Regions' names.
@@ -156,11 +157,18 @@ def in_regions(
         done: called with each Region's name afterwards.
 
     Returns:
-        Region to result, in the given order.
+        Region to outcome, in the given order.
     """
+
+    def change(region: str) -> Outcome:
+        try:
+            return work(region)
+        except Exception as error:
+            return outcome_of_error(error)
+
     names = list(regions)
     with _ending_early(REGION_WORKERS) as pool:
-        futures = {pool.submit(work, region): region for region in names}
+        futures = {pool.submit(change, region): region for region in names}
         results = {}
         for future in as_completed(futures):
             results[futures[future]] = future.result()

@@ -10,7 +10,7 @@ import click
 
 from prowler_bedrock import __version__
 from prowler_bedrock.command_line.exit_status import FAILED, WRONG_USAGE
-from prowler_bedrock.errors import PluginError, SettingsError, error_message
+from prowler_bedrock.errors import PluginError, SettingsError, error_message, unexpected
 from prowler_bedrock.text import one_line, plain
 
 COMMANDS = ("status", "enable", "backout", "history", "page")
@@ -74,9 +74,5 @@ def main() -> None:
         click.echo(f"Error: {one_line(error_message(error))}.", err=True)
         sys.exit(FAILED)
     except Exception as error:
-        click.echo(
-            f"Error: unexpected {type(error).__name__}: {one_line(error_message(error))}; please report it "
-            "with the command that you ran.",
-            err=True,
-        )
+        click.echo(f"Error: {one_line(unexpected(error))}", err=True)
         sys.exit(FAILED)

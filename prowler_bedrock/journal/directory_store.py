@@ -95,7 +95,8 @@ def _refuse(error: OSError) -> None:
     """Tell a directory that can't be read from one that is not there yet."""
     if not isinstance(error, FileNotFoundError):
         raise PluginError(
-            f"The journal {error.filename} can't be read ({error.strerror or error})."
+            f"The journal {error.filename} can't be read ({error.strerror or error}): make the "
+            f"directory readable or set JournalDirectory or {DIRECTORY_VARIABLE}."
         ) from error
 
 

@@ -8,7 +8,6 @@ deletes it when the run ends (``parse_checks_from_folder`` and ``remove_custom_c
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from pathlib import Path
