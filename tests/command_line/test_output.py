@@ -1,5 +1,6 @@
 """Text is safe to show, and tables fit."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -8,7 +9,9 @@ from threading import Event
 
 import pytest
 
+from prowler_bedrock.account.access import Access
 from prowler_bedrock.command_line import accounts
+from prowler_bedrock.command_line.enable import skipping_regions_without_bedrock
 from prowler_bedrock.command_line.output import print_table
 from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.errors import PluginError
@@ -133,3 +136,35 @@ def test_one_region_that_raises_does_not_hide_what_became_of_the_others() -> Non
     }
     assert found["a"].message.startswith("unexpected RuntimeError: surprise; ")
     assert found["b"].message == "No."
+
+
+def test_only_a_region_that_nobody_named_may_lack_bedrock() -> None:
+    outcomes = {
+        "a": Outcome(result="failed", message="Bedrock is not offered in a. Nothing was changed."),
+        "b": Outcome(result="failed", message="b could not be read. Nothing was changed."),
+        "c": Outcome(result="changed", message="Done."),
+    }
+    change = skipping_regions_without_bedrock(outcomes.__getitem__)
+    assert [change(region).result for region in "abc"] == ["skipped", "failed", "changed"]
+
+
+def test_without_a_name_a_region_without_bedrock_fails_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def enable(self: object, region: str) -> Outcome:
+        message = f"Bedrock is not offered in {region}. Nothing was changed."
+        return Outcome(result="failed", message=message)
+
+    access = Access("123456789012", "aws", lambda service, region: None)
+    module = "prowler_bedrock.command_line.enable"
+    enabling = importlib.import_module(module)
+    monkeypatch.setattr(f"{module}.Enabler.enable", enable)
+    monkeypatch.setattr(f"{module}.bedrock_regions", lambda access: ["ap-east-1"])
+    monkeypatch.setattr(
+        f"{module}.work_on_accounts",
+        lambda options, work, regions: ({access.account: work(access)}, {}),
+    )
+    for arguments, status in (([], 0), (["--region", "ap-east-1"], 1)):
+        with pytest.raises(SystemExit) as ended:
+            enabling.enable(arguments)
+        assert ended.value.code == status, capsys.readouterr().out
