@@ -99,9 +99,9 @@ def enable(
     """Turn logging on in every Region where it is off.
 
     The same work as Prowler's fixer: each Region is read, recorded, changed, read back and
-    compared; one that passes already is left alone. Without --region: every Region that has Bedrock
-    and is enabled in the account. Names may hold {account} and {region}. Exit status: 0 every
-    Region passes now, 1 something failed, 2 wrong usage or settings.
+    compared; one that passes already is left alone. Without --region: every Region that is enabled
+    in the account, but for those without Bedrock. Names may hold {account} and {region}. Exit
+    status: 0 every Region passes now, 1 something failed, 2 wrong usage or settings.
     """
     settings = settings_from(setting_fields(options), settings_file)
     named = check_regions(regions)

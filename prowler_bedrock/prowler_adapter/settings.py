@@ -37,7 +37,7 @@ def settings_of(model: type[Settings], check_id: str) -> Settings:
         f"{key!r} in the file is not a CheckID: did you mean {near}?"
         for key in given
         if key not in CHECK_IDS
-        for near in get_close_matches(str(key), CHECK_IDS, n=1, cutoff=0.9)
+        for near in get_close_matches(str(key), CHECK_IDS, n=1, cutoff=0.95)
     ]
     if problems:
         # Its settings, a DryRun among them, would be silently left out.

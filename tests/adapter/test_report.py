@@ -156,8 +156,8 @@ def test_settings_under_a_misspelt_check_are_not_left_out_in_silence(
 
 
 def test_settings_of_prowlers_own_checks_are_its_own(report: Any) -> None:
-    own = "bedrock_model_invocation_logs_encryption_enabled"
-    report.settings_of.__globals__["client"].fixer_config = {own: {}, "iam_password_policy": {}}
+    own = ("bedrock_model_invocation_logging_text_data_enabled", "iam_password_policy", 7)
+    report.settings_of.__globals__["client"].fixer_config = {key: {} for key in own}
     assert report.settings_of(DeliverySettings, DELIVERY_CHECK_ID) == DeliverySettings()
 
 
