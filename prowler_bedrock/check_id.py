@@ -8,3 +8,12 @@ DELIVERY_CHECK_ID = "bedrock_model_invocation_logging_delivery_healthy"
 RETENTION_CHECK_ID = "bedrock_model_invocation_logging_retention_sufficient"
 EXPECTED_CHECK_ID = "bedrock_model_invocation_logging_destination_expected"
 TAMPER_CHECK_ID = "bedrock_model_invocation_logging_tamper_resistant"
+CHECK_IDS = (
+    CHECK_ID,
+    DATA_TYPES_CHECK_ID,
+    DESTINATION_CHECK_ID,
+    DELIVERY_CHECK_ID,
+    RETENTION_CHECK_ID,
+    EXPECTED_CHECK_ID,
+    TAMPER_CHECK_ID,
+)

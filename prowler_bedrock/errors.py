@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -12,11 +13,22 @@ from botocore.parsers import ResponseParserError
 from pydantic import ValidationError
 
 DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+# What AWS answers in a Region that the account has not enabled; the first two also mean that it
+# does not know the credentials at all.
+NOT_ENABLED_CODES = frozenset(
+    {"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired"}
+)
+EXPIRED_CODES = frozenset({"ExpiredTokenException", "ExpiredToken", "RequestExpired"})
 # What reading an answer of another shape than documented raises, by botocore's parsers too.
 SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 # Of what a user or AWS wrote; the rest would hide the sentence around it.
 LONGEST_QUOTE = 300
 Read = TypeVar("Read")
+# AWS repeats the session token where a signature is wrong, botocore the endpoint as it was given.
+_SECRETS = (
+    (re.compile(r"(x-amz-security-token[:=]\s*)[^\s&'\"]+", re.IGNORECASE), r"\1***"),
+    (re.compile(r"(://)[^/@\s]+@"), r"\1***@"),
+)
 
 
 class PluginError(Exception):
@@ -73,7 +85,20 @@ def error_message(error: Exception) -> str:
         text = str(error.response.get("Error", {}).get("Message", ""))
     else:
         text = str(error)
-    return " ".join(text.split()) or "no message"
+    text = " ".join(text.split())
+    for secret, shown in _SECRETS:
+        text = secret.sub(shown, text)
+    return text or "no message"
+
+
+def unexpected(error: Exception) -> str:
+    """Return the sentence for an error that nobody foresaw.
+
+    Args:
+        error: anything.
+    """
+    name = type(error).__name__
+    return f"unexpected {name}: {error_message(error)}; please report it with the command you ran."
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from prowler_bedrock import __version__
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.errors import PluginError, aws_call, error_message
 
-# Where a partition's global services are called when no Region is configured.
-_HOME = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+# Where global services are called when no Region is known.
+_HOME = "us-east-1"
 # Reading the services' models is a quarter of the work on an account: all accounts share them.
 _LOADER = create_loader()
 
@@ -30,20 +30,31 @@ def open_session(profile: str | None = None, region: str | None = None) -> boto3
 
     Args:
         profile: a profile of the AWS configuration files.
-        region: the Region to call for global services.
+        region: a Region that will be worked on; global services are called there where the
+            configured Region is of another partition.
 
     Raises:
         PluginError: when there is no such profile.
     """
     try:
         # The AWS CLI reads both variables, boto3 only AWS_DEFAULT_REGION.
-        region = region or os.environ.get("AWS_REGION") or None
-        session = boto3.Session(profile_name=profile, region_name=region)
-        if session.region_name is None:
-            session = boto3.Session(profile_name=profile, region_name=_HOME["aws"])
+        named = os.environ.get("AWS_REGION") or None
+        session = boto3.Session(profile_name=profile, region_name=named)
+        home = session.region_name or _HOME
+        if region and _partition(session, region) != _partition(session, home):
+            home = region
+        if home != session.region_name:
+            session = boto3.Session(profile_name=profile, region_name=home)
     except BotoCoreError as error:
         raise PluginError(f"--profile: {error_message(error)}.") from error
     return session
+
+
+def _partition(session: boto3.Session, region: str) -> str | None:
+    try:
+        return str(session.get_partition_for_region(region))
+    except BotoCoreError:  # No name of a Region: whoever calls it says so.
+        return None
 
 
 def client_config() -> Config:
@@ -133,7 +144,15 @@ class _ClientFactory:
         key = (service, region)
         with self._lock:
             if key not in self._clients:
-                self._clients[key] = self._session.client(  # type: ignore[call-overload]
-                    service, region_name=region or self._session.region_name, config=client_config()
-                )
+                self._clients[key] = self._build(service, region or self._session.region_name)
             return self._clients[key]
+
+    def _build(self, service: str, region: str) -> Any:
+        try:
+            return self._session.client(  # type: ignore[call-overload]
+                service, region_name=region, config=client_config()
+            )
+        except ValueError as error:
+            # botocore's answer to an endpoint or a number that is none.
+            text = f"The AWS configuration can't be used: {error_message(error).rstrip('.')}."
+            raise PluginError(text) from error

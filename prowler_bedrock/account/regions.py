@@ -7,12 +7,17 @@ import boto3
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.errors import AwsCallError, aws_call
 
+# Every Region has EC2; botocore may list one of them for Bedrock alone.
+_EVERYWHERE = ("ec2", "bedrock")
+
 
 def bedrock_regions(access: Access) -> list[str]:
-    """Return the Regions that have Bedrock and that the account has enabled.
+    """Return the Regions to look at: those that the account has enabled.
 
-    Where ``ec2:DescribeRegions`` is refused or names none of them, all Regions that have Bedrock
-    are returned: one that is not enabled is then reported as unreadable, never left out.
+    The installed botocore does not know every Region that has Bedrock, so its list leaves none out:
+    reading a Region tells whether Bedrock is offered there. Where ``ec2:DescribeRegions`` is
+    refused or names none, all Regions that botocore knows are returned: one that is not enabled is
+    then reported as unreadable, never left out.
 
     Args:
         access: the account.
@@ -20,12 +25,17 @@ def bedrock_regions(access: Access) -> list[str]:
     Returns:
         The Regions' names, sorted.
     """
-    offered = set(boto3.Session().get_available_regions("bedrock", access.partition))
     try:
         with aws_call("ec2:DescribeRegions"):
             answer = access.client("ec2", None).describe_regions(AllRegions=False)
             enabled = {str(region["RegionName"]) for region in answer["Regions"]}
     except AwsCallError:
-        return sorted(offered)
+        enabled = set()
     # Every account has Regions: an answer without one must not leave all of them out.
-    return sorted(offered & enabled) or sorted(offered)
+    return sorted(enabled or _known(access.partition))
+
+
+def _known(partition: str) -> set[str]:
+    session = boto3.Session()
+    known = (session.get_available_regions(service, partition) for service in _EVERYWHERE)
+    return {region for regions in known for region in regions}

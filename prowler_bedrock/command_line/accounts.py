@@ -19,6 +19,7 @@ from prowler_bedrock.account.access import Access
 from prowler_bedrock.account.connection import assume, connect, enter, open_session
 from prowler_bedrock.account.listing import accounts_of_file, accounts_of_organization
 from prowler_bedrock.enable.names import ROLE_NAME
+from prowler_bedrock.enable.outcome import Outcome, outcome_of_error
 from prowler_bedrock.errors import PluginError
 
 Result = TypeVar("Result")
@@ -69,13 +70,14 @@ class AccountOptions(BaseModel):
 
 
 def work_on_accounts(
-    options: AccountOptions, work: Callable[[Access], Result]
+    options: AccountOptions, work: Callable[[Access], Result], regions: list[str]
 ) -> tuple[dict[str, Result], dict[str, str]]:
     """Do some work in each account, so that one failing account never stops the others.
 
     Args:
         options: the account options.
         work: what to do in an account; called in threads.
+        regions: the Regions that the user named; they tell the partition.
 
     Returns:
         Account to result, and account to the sentence that says why there is none.
@@ -84,7 +86,7 @@ def work_on_accounts(
         PluginError: when the caller itself can't connect, or the accounts can't be listed.
     """
     options.check()
-    session = open_session(options.profile)
+    session = open_session(options.profile, regions[0] if regions else None)
     if options.role_arn:
         session = assume(session, options.role_arn, options.external_id)
     caller = connect(session)
@@ -99,7 +101,7 @@ def work_on_accounts(
         return work(_member(session, caller, account, options))
 
     results, failures = {}, {}
-    with ThreadPoolExecutor(max_workers=options.max_accounts) as pool:
+    with _ending_early(options.max_accounts) as pool:
         futures = {pool.submit(work_in, account): account for account in accounts}
         for future in as_completed(futures):
             try:
@@ -145,9 +147,9 @@ def check_regions(regions: Iterable[str]) -> list[str]:
 
 
 def in_regions(
-    regions: Iterable[str], work: Callable[[str], Result], done: Callable[[str], None]
-) -> dict[str, Result]:
-    """Do some work in each Region, several at once.
+    regions: Iterable[str], work: Callable[[str], Outcome], done: Callable[[str], None]
+) -> dict[str, Outcome]:
+    """Change each Region, several at once.
 
     Args:
         regions: the Regions' names.
@@ -155,16 +157,33 @@ def in_regions(
         done: called with each Region's name afterwards.
 
     Returns:
-        Region to result, in the given order.
+        Region to outcome, in the given order.
     """
+
+    def change(region: str) -> Outcome:
+        try:
+            return work(region)
+        except Exception as error:
+            return outcome_of_error(error)
+
     names = list(regions)
-    with ThreadPoolExecutor(max_workers=REGION_WORKERS) as pool:
-        futures = {pool.submit(work, region): region for region in names}
+    with _ending_early(REGION_WORKERS) as pool:
+        futures = {pool.submit(change, region): region for region in names}
         results = {}
         for future in as_completed(futures):
             results[futures[future]] = future.result()
             done(futures[future])
     return {region: results[region] for region in names}
+
+
+@contextmanager
+def _ending_early(workers: int) -> Iterator[ThreadPoolExecutor]:
+    """After Ctrl-C, what has begun ends and nothing else begins."""
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
@@ -178,7 +197,7 @@ def progress(label: str) -> Iterator[Callable[[int], Callable[[str], None]]]:
         A function that announces a number of Regions more and returns what to call when one is
         done; threads may call both.
     """
-    if not sys.stderr.isatty():
+    if not (sys.stderr and sys.stderr.isatty()):
         yield lambda regions: lambda region: None
         return
     with click.progressbar(length=0, label=label, file=sys.stderr) as bar:

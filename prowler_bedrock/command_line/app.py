@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
 from prowler_bedrock import __version__
 from prowler_bedrock.command_line.exit_status import FAILED, WRONG_USAGE
-from prowler_bedrock.errors import PluginError, SettingsError
+from prowler_bedrock.errors import PluginError, SettingsError, error_message, unexpected
 from prowler_bedrock.text import one_line, plain
 
 COMMANDS = ("status", "enable", "backout", "history", "page")
@@ -55,6 +56,9 @@ def app() -> None:
 
 def main() -> None:
     """Run the command line; no traceback reaches the user."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A name that the output's encoding lacks must not hide what was done.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="prowler-bedrock")
     except SettingsError as error:
@@ -65,10 +69,10 @@ def main() -> None:
     except PluginError as error:
         click.echo(f"Error: {plain(str(error))}", err=True)
         sys.exit(FAILED)
+    except OSError as error:
+        # Such as a full disk behind standard output; what was done stands, and in the journal.
+        click.echo(f"Error: {one_line(error_message(error))}.", err=True)
+        sys.exit(FAILED)
     except Exception as error:
-        click.echo(
-            f"Error: unexpected {type(error).__name__}: {one_line(str(error))}; please report it "
-            "with the command that you ran.",
-            err=True,
-        )
+        click.echo(f"Error: {one_line(unexpected(error))}", err=True)
         sys.exit(FAILED)

@@ -157,7 +157,7 @@ def backout(
                 removed = remover.remove(done)
             return AccountResult(outcomes=outcomes, removed=removed)
 
-        results, failures = work_on_accounts(account_choice, work)
+        results, failures = work_on_accounts(account_choice, work, named)
     context.exit(report(results, failures, as_json=as_json))
 
 

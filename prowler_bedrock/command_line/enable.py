@@ -31,8 +31,26 @@ from prowler_bedrock.command_line.settings import (
     settings_options,
 )
 from prowler_bedrock.enable.enabler import Enabler
+from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.journal.places import journal_at
-from prowler_bedrock.usage.restriction import in_regions_in_use
+from prowler_bedrock.logging_configuration.write import not_offered
+from prowler_bedrock.usage.restriction import Change, in_regions_in_use
+
+
+def skipping_regions_without_bedrock(change: Change) -> Change:
+    """Return a change for which a Region without Bedrock is none that failed: nobody named it.
+
+    Args:
+        change: makes the change in a Region.
+    """
+
+    def skipping(region: str) -> Outcome:
+        outcome = change(region)
+        if outcome.result == "failed" and outcome.message.startswith(not_offered(region)):
+            return outcome.model_copy(update={"result": "skipped"})
+        return outcome
+
+    return skipping
 
 
 @click.command(
@@ -81,9 +99,9 @@ def enable(
     """Turn logging on in every Region where it is off.
 
     The same work as Prowler's fixer: each Region is read, recorded, changed, read back and
-    compared; one that passes already is left alone. Without --region: every Region that has Bedrock
-    and is enabled in the account. Names may hold {account} and {region}. Exit status: 0 every
-    Region passes now, 1 something failed, 2 wrong usage or settings.
+    compared; one that passes already is left alone. Without --region: every Region that is enabled
+    in the account, but for those without Bedrock. Names may hold {account} and {region}. Exit
+    status: 0 every Region passes now, 1 something failed, 2 wrong usage or settings.
     """
     settings = settings_from(setting_fields(options), settings_file)
     named = check_regions(regions)
@@ -94,7 +112,8 @@ def enable(
             wanted = named or bedrock_regions(access)
             enabler = Enabler(access, settings, journal)
             change = in_regions_in_use(access, settings, enabler.enable)
+            change = change if named else skipping_regions_without_bedrock(change)
             return AccountResult(outcomes=in_regions(wanted, change, announce(len(wanted))))
 
-        results, failures = work_on_accounts(AccountOptions(**options), work)
+        results, failures = work_on_accounts(AccountOptions(**options), work, named)
     context.exit(report(results, failures, as_json=as_json))

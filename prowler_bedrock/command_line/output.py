@@ -50,7 +50,7 @@ def print_table(headers: list[str], rows: Iterable[list[str | None]]) -> None:
 def _widths(headers: list[str], rows: list[list[str]]) -> list[int | None]:
     """Let the widest column give way until the table fits."""
     # A file or a pipe has no width: nothing is folded there.
-    limit = shutil.get_terminal_size((0, 0)).columns if sys.stdout.isatty() else 0
+    limit = shutil.get_terminal_size((0, 0)).columns if sys.stdout and sys.stdout.isatty() else 0
     widths = [max(len(cell) for cell in column) for column in zip(headers, *rows, strict=True)]
     if not limit:
         return [None] * len(widths)

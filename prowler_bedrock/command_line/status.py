@@ -39,7 +39,7 @@ def status(
 ) -> None:
     """Show where model invocation logging is on, off or unreadable.
 
-    Reads every Region that has Bedrock and is enabled in the account, one call each, all at once.
+    Reads every Region that is enabled in the account, one call each, all at once.
     Exit status: 0 on everywhere, 3 off somewhere, 1 something could not be read.
     """
     named = check_regions(regions)
@@ -53,7 +53,7 @@ def status(
                 for region, observation in observations.items()
             ]
 
-        found, failures = work_on_accounts(AccountOptions(**options), read)
+        found, failures = work_on_accounts(AccountOptions(**options), read, named)
     statuses = [one for account in found.values() for one in account]
     if as_json:
         print_json(

@@ -49,9 +49,10 @@ def log_group_problems(
 
 def _key(access: Access, region: str, name: str, key_id: str) -> list[Problem]:
     arn = f"arn:{access.partition}:logs:{region}:{access.account}:log-group:{name}"
-    service = f"logs.{region}.amazonaws.com"
     # China's Regions have a suffix of their own.
-    principals = {service, f"{service}.cn", "logs.amazonaws.com"}
+    suffix = ".cn" if access.partition == "aws-cn" else ""
+    service = f"logs.{region}.amazonaws.com{suffix}"
+    principals = {service, f"logs.{region}.amazonaws.com", "logs.amazonaws.com"}
     context = service_context(access.account, access.partition, region, service)
     context |= {"aws:SourceArn": arn, "kms:EncryptionContext:aws:logs:arn": arn}
     owner = f"log group {name}"

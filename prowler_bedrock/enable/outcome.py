@@ -8,7 +8,7 @@ from typing import Literal, ParamSpec
 
 from pydantic import BaseModel
 
-from prowler_bedrock.errors import PluginError
+from prowler_bedrock.errors import PluginError, unexpected
 from prowler_bedrock.journal.change import Change
 
 Parameters = ParamSpec("Parameters")
@@ -40,6 +40,16 @@ class Outcome(BaseModel):
         return "\n".join(change.diff() for change in self.changes)
 
 
+def outcome_of_error(error: Exception) -> Outcome:
+    """Return how a change ended that raised something: no Region stops the others.
+
+    Args:
+        error: what it raised.
+    """
+    message = str(error) if isinstance(error, PluginError) else unexpected(error)
+    return Outcome(result="failed", message=message)
+
+
 def failing_as_outcome(change: Callable[Parameters, Outcome]) -> Callable[Parameters, Outcome]:
     """Make a change return what went wrong as its outcome, instead of raising it.
 
@@ -52,6 +62,6 @@ def failing_as_outcome(change: Callable[Parameters, Outcome]) -> Callable[Parame
         try:
             return change(*args, **kwargs)
         except PluginError as error:
-            return Outcome(result="failed", message=str(error))
+            return outcome_of_error(error)
 
     return telling

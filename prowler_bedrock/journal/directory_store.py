@@ -70,14 +70,34 @@ class DirectoryStore:
         Raises:
             PluginError: when one can't be read.
         """
-        paths = sorted((self._directory / folder).rglob("*.json"))
+        paths = sorted(
+            Path(directory, name)
+            for directory, _, names in os.walk(self._directory / folder, onerror=_refuse)
+            for name in names
+            if name.endswith(".json")
+        )
         return [(path.relative_to(self._directory).as_posix(), _read(path)) for path in paths]
 
     def accounts(self) -> list[str]:
-        """Return the accounts that have a directory here."""
-        if not self._directory.is_dir():
+        """Return the accounts that have a directory here.
+
+        Raises:
+            PluginError: when the directory can't be read.
+        """
+        try:
+            return sorted(path.name for path in self._directory.iterdir() if path.is_dir())
+        except OSError as error:
+            _refuse(error)
             return []
-        return sorted(path.name for path in self._directory.iterdir() if path.is_dir())
+
+
+def _refuse(error: OSError) -> None:
+    """Tell a directory that can't be read from one that is not there yet."""
+    if not isinstance(error, FileNotFoundError):
+        raise PluginError(
+            f"The journal {error.filename} can't be read ({error.strerror or error}): make the "
+            f"directory readable or set JournalDirectory or {DIRECTORY_VARIABLE}."
+        ) from error
 
 
 def _read(path: Path) -> bytes:

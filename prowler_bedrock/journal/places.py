@@ -51,7 +51,17 @@ def journal_at(place: str | None = None) -> Journal:
         # Imported here: where records go into a bucket, there is no such package.
         from platformdirs import user_state_path
 
-        return Journal(user_state_path("prowler-bedrock") / "journal")
+        try:
+            directory = user_state_path("prowler-bedrock") / "journal"
+        except RuntimeError:
+            directory = Path()
+        if not directory.is_absolute():
+            # Where the user has no home, records would lie wherever each command is started.
+            raise PluginError(
+                "There is no home directory for the journal: set JournalDirectory or "
+                f"{DIRECTORY_VARIABLE}."
+            )
+        return Journal(directory)
     try:
         found = _S3_URL.fullmatch(check_place(place))
     except ValueError as error:

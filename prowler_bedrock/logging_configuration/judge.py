@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from prowler_bedrock.errors import DENIED_CODES
+from prowler_bedrock.errors import DENIED_CODES, EXPIRED_CODES, NOT_ENABLED_CODES
 from prowler_bedrock.logging_configuration.model import (
     Configured,
     LoggingConfiguration,
@@ -91,6 +91,13 @@ def _unreadable(observation: Unreadable, region: str) -> str:
         step = f"allow {GET_ACTION} to the scanning principal and scan again"
     elif observation.code in THROTTLED_CODES:
         step = "scan again, with more retries (--aws-retries-max-attempts)"
+    elif observation.code in NOT_ENABLED_CODES:
+        step = (
+            "the Region may be one that this account has not enabled: enable it or leave it out; "
+            "if other Regions say the same, check the credentials"
+        )
+    elif observation.code in EXPIRED_CODES:
+        step = "renew the credentials and scan again"
     else:
         step = "check the connection to the Region and scan again"
     return (

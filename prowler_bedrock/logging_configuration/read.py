@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError, EndpointConnectionError
 from pydantic import ValidationError
@@ -111,11 +113,22 @@ def _unknown_operation(error: ClientError) -> bool:
 
 
 def _no_endpoint(error: EndpointConnectionError, client: Any) -> bool:
-    # A name that does not resolve can also be a broken network: only where botocore knows
-    # no endpoint either does it mean that the Region has no Bedrock.
+    # A name that does not resolve can also be a broken network or a Region that does not exist.
+    # Only where botocore knows no endpoint either, and that of STS, which every Region has,
+    # resolves, does it mean that the Region has no Bedrock.
     if not isinstance(error.kwargs.get("error"), NameResolutionError):
         return False
     import boto3
 
     known = boto3.Session().get_available_regions("bedrock", client.meta.partition)
-    return client.meta.region_name not in known
+    if client.meta.region_name in known:
+        return False
+    service, _, rest = str(urlsplit(client.meta.endpoint_url).hostname).partition(".")
+    return service == "bedrock" and _resolves(f"sts.{rest}")
+
+
+def _resolves(host: str) -> bool:
+    try:
+        return bool(socket.getaddrinfo(host, 443))
+    except OSError:
+        return False

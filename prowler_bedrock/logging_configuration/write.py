@@ -16,6 +16,15 @@ PUT_ACTION = f"bedrock:{PUT_OPERATION}"
 DELETE_ACTION = "bedrock:DeleteModelInvocationLoggingConfiguration"
 
 
+def not_offered(region: str) -> str:
+    """Return the sentence about a Region that has no Bedrock.
+
+    Args:
+        region: the Region's name.
+    """
+    return f"Bedrock is not offered in {region}."
+
+
 def read_before_change(bedrock: Any, region: str) -> Observation:
     """Return a Region's observation once it is one that can be changed.
 
@@ -29,7 +38,7 @@ def read_before_change(bedrock: Any, region: str) -> Observation:
     observation = read_logging_configuration(bedrock)
     verdict = judge(observation, region)
     if verdict is None:
-        raise PluginError(f"Bedrock is not offered in {region}.")
+        raise PluginError(not_offered(region))
     if isinstance(observation, Unreadable):
         raise PluginError(verdict.status_extended)
     return observation

@@ -9,8 +9,8 @@ from typing import Any
 from botocore.config import Config
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.account.connection import CONNECT_TIMEOUT, READ_TIMEOUT
 from prowler_bedrock.prowler_adapter.client import client
+from prowler_bedrock.prowler_adapter.patience import timeouts
 
 _building = Lock()
 
@@ -31,7 +31,7 @@ def _locked_client(service: str, region: str | None) -> Any:
 def _client(service: str, region: str | None) -> Any:
     if service == "bedrock" and region in client.regional_clients:
         return client.regional_clients[region]
-    config = Config(connect_timeout=CONNECT_TIMEOUT, read_timeout=READ_TIMEOUT)
+    config = timeouts(client.session)
     if service == "iam":
         # All Regions ask IAM, whose simulator takes only some calls per second for an account.
         retries = Config(retries={"mode": "adaptive", "total_max_attempts": 10})

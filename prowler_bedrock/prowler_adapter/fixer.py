@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 
-from prowler_bedrock.errors import PluginError, SettingsError
+from prowler_bedrock.enable.outcome import outcome_of_error
+from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.fixes import FIXES, Fix, fix_of
 from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.prowler_adapter.access import account_access
@@ -30,8 +32,9 @@ def fix_region(check_id: str, region: str) -> bool:
         correct = "Nothing was changed. Correct the file given to --fixer-config."
         _tell([*error.problems, correct])
         return False
-    except PluginError as error:
-        _tell([str(error)])
+    except Exception as error:
+        # Prowler would leave the Regions that follow.
+        _tell([outcome_of_error(error).message])
         return False
     diffs = outcome.diffs.split("\n") if outcome.result == "planned" else []
     _tell([*diffs, outcome.message])
@@ -41,7 +44,10 @@ def fix_region(check_id: str, region: str) -> bool:
 def _tell(lines: list[str]) -> None:
     # The one place that prints here: names and messages come from AWS and from users.
     for line in lines:
-        print(f"\t{one_line(line)}")
+        # A name that the output's encoding lacks must not keep the next Region from being fixed.
+        encoding = sys.stdout.encoding or "utf-8"
+        text = one_line(line).encode(encoding, "backslashreplace").decode(encoding)
+        print(f"\t{text}")
 
 
 @cache

@@ -8,11 +8,14 @@ deletes it when the run ends (``parse_checks_from_folder`` and ``remove_custom_c
 from __future__ import annotations
 
 import argparse
-import os
+import re
 import sys
 from pathlib import Path
 
 from prowler_bedrock.check_id import CHECK_ID
+
+# Short options may stand together, as in `-bx FOLDER`; which of them take a value Prowler knows.
+_TOGETHER = re.compile(r"-[^-]*x")
 
 
 def checks_folder(arguments: list[str]) -> str | None:
@@ -37,8 +40,8 @@ def checks_folder(arguments: list[str]) -> str | None:
 def stop_if_replaced(arguments: list[str]) -> None:
     """End the program when ``--checks-folder`` would replace our check.
 
-    A folder in S3 is known only once Prowler has downloaded it, so that case is watched by an
-    audit hook that ends the program at the first file operation on Prowler's services.
+    What a folder in S3 holds is known only once Prowler has downloaded it, so an audit hook also
+    ends the program at the first file operation on Prowler's services that would replace it.
 
     Args:
         arguments: the command line without the program's name.
@@ -47,12 +50,10 @@ def stop_if_replaced(arguments: list[str]) -> None:
         SystemExit: with status 1 after a message on standard error.
     """
     folder = checks_folder(arguments)
-    if folder is None:
-        return
-    if folder.startswith("s3://"):
-        _watch_download(folder)
-    elif holds_our_check(Path(folder)):
+    if folder is not None and holds_our_check(Path(folder)):
         _stop(folder)
+    if folder is not None or any(map(_TOGETHER.match, arguments)):
+        _watch()
 
 
 def holds_our_check(folder: Path) -> bool:
@@ -64,16 +65,17 @@ def holds_our_check(folder: Path) -> bool:
     return (folder / CHECK_ID).is_dir()
 
 
-def _watch_download(folder: str) -> None:
-    local = Path(*folder.removeprefix("s3://").split("/")[1:])
-
+def _watch() -> None:
     def hook(event: str, details: tuple[object, ...]) -> None:
-        if (
-            event in ("shutil.rmtree", "shutil.copytree")
-            and any(f"{os.sep}services{os.sep}" in os.fspath(str(part)) for part in details)
-            and holds_our_check(local)
-        ):
-            _stop(folder)
+        # Prowler deletes its own check first, and copies the folder's afterwards.
+        if event == "shutil.rmtree":
+            target = Path(str(details[0]))
+            if "services" in target.parts and target.name.lower() == CHECK_ID:
+                _stop("given")
+        elif event == "shutil.copytree":
+            folder, target = Path(str(details[0])).parent, Path(str(details[1]))
+            if "services" in target.parts and holds_our_check(folder):
+                _stop(str(folder))
 
     sys.addaudithook(hook)
 

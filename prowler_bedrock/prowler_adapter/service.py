@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from prowler.lib.logger import logger
 from prowler.providers.aws.lib.service.service import AWSService
 
+from prowler_bedrock.errors import error_code, error_message
 from prowler_bedrock.logging_configuration.data_types import delivery_flags
-from prowler_bedrock.logging_configuration.model import Observation, Unreadable
+from prowler_bedrock.logging_configuration.model import NotOffered, Observation, Unreadable
 from prowler_bedrock.logging_configuration.read import read_logging_configuration
 from prowler_bedrock.logging_configuration.resource import resource_arn
+from prowler_bedrock.prowler_adapter.patience import in_time
 from prowler_bedrock.text import one_line
 
 SERVICE_NAME = "bedrock"
+NOT_ENABLED = Unreadable(
+    code="OptInRequired", message="this account has not enabled the Region, so it was not called"
+)
 
 
 class BedrockModelInvocationLogging(AWSService):
@@ -25,17 +31,55 @@ class BedrockModelInvocationLogging(AWSService):
     """
 
     observations: dict[str, Observation]
+    regional_clients: dict[str, Any]
 
     def __init__(self, provider: Any) -> None:
-        super().__init__(SERVICE_NAME, provider)
-        clients = dict(sorted(self.regional_clients.items()))
+        with in_time(provider.session.current_session):
+            super().__init__(SERVICE_NAME, provider)
+            # Older Prowlers give nothing where a client could not be built.
+            self.regional_clients = self.regional_clients or {}
+            regions = self._regions(provider)
+            unread = {region: self._without_client(provider, region) for region in regions}
         # Prowler's pool has ten threads: Regions would wait for each other.
-        with ThreadPoolExecutor(max_workers=max(len(clients), 1)) as pool:
-            answers = pool.map(read_logging_configuration, clients.values())
-            self.observations = dict(zip(clients, answers, strict=True))
+        with ThreadPoolExecutor(max_workers=max(len(regions), 1)) as pool:
+            answers = pool.map(partial(self._observe, unread), regions)
+            self.observations = dict(zip(regions, answers, strict=True))
         for region, observation in self.observations.items():
             if isinstance(observation, Unreadable):
                 logger.error(one_line(f"{region} -- {observation.code}: {observation.message}"))
+            elif isinstance(observation, NotOffered):
+                logger.warning(f"{region} -- Bedrock is not offered there.")
+
+    def _regions(self, provider: Any) -> list[str]:
+        """Return the audited Regions: of two lists of Regions with Bedrock, none need be complete.
+
+        A Region that the user names is looked at whatever the lists say.
+        """
+        audited = set(provider.identity.audited_regions or ())
+        excluded = set(getattr(provider, "_excluded_regions", None) or ())
+        known = set(self.session.get_available_regions(SERVICE_NAME, self.audited_partition))
+        known |= provider.get_available_aws_service_regions(SERVICE_NAME, self.audited_partition)
+        wanted = audited or known & _enabled(provider, known)
+        if provider.audit_resources:
+            # With --resource-arn, Prowler takes the Regions from ARNs of any service.
+            wanted &= known
+        return sorted((wanted - excluded) | self.regional_clients.keys())
+
+    def _without_client(self, provider: Any, region: str) -> Unreadable | None:
+        """Return why a Region is not called; a client that Prowler did not build is built."""
+        if region in self.regional_clients:
+            return None
+        if region not in _enabled(provider, {region}):
+            return NOT_ENABLED
+        try:
+            client = self.session.client(SERVICE_NAME, region_name=region)
+        except Exception as error:  # A Region must not hide the others.
+            return Unreadable(code=error_code(error), message=error_message(error))
+        self.regional_clients[region] = client
+        return None
+
+    def _observe(self, unread: dict[str, Unreadable | None], region: str) -> Observation:
+        return unread[region] or read_logging_configuration(self.regional_clients[region])
 
     def delivery_flags(self, region: str) -> list[str]:
         """Return the delivery flags that the API has, as the installed botocore knows them.
@@ -52,3 +96,9 @@ class BedrockModelInvocationLogging(AWSService):
             region: the Region's name.
         """
         return resource_arn(self.audited_partition, region, self.audited_account)
+
+
+def _enabled(provider: Any, otherwise: set[str]) -> set[str]:
+    # None where ec2:DescribeRegions was refused: then every Region is called.
+    enabled = getattr(provider, "_enabled_regions", None)
+    return otherwise if enabled is None else set(enabled)

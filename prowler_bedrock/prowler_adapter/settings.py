@@ -7,7 +7,9 @@ through a schema of Prowler's own.
 from __future__ import annotations
 
 import sys
+from difflib import get_close_matches
 
+from prowler_bedrock.check_id import CHECK_IDS
 from prowler_bedrock.enable.settings import Settings, parse
 from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.prowler_adapter.client import client
@@ -23,10 +25,21 @@ def settings_of(model: type[Settings], check_id: str) -> Settings:
     Raises:
         SettingsError: with one sentence per problem.
     """
-    named = any(argument.split("=")[0] == "--fixer-config" for argument in sys.argv)
+    # argparse takes an option's beginning for the option.
+    named = any(argument.startswith("--fixer-") for argument in sys.argv)
     # Prowler gives an empty mapping for a file that is missing or not YAML, and goes on.
     if named and not client.fixer_config:
         raise SettingsError(
             ["--fixer-config: the file can't be read as YAML or has no mapping under 'aws'."]
         )
-    return parse(model, (client.fixer_config or {}).get(check_id), check_id)
+    given = client.fixer_config or {}
+    problems = [
+        f"{key!r} in the file is not a CheckID: did you mean {near}?"
+        for key in given
+        if key not in CHECK_IDS
+        for near in get_close_matches(str(key), CHECK_IDS, n=1, cutoff=0.95)
+    ]
+    if problems:
+        # Its settings, a DryRun among them, would be silently left out.
+        raise SettingsError(problems)
+    return parse(model, given.get(check_id), check_id)

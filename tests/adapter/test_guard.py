@@ -1,5 +1,7 @@
 """`--checks-folder` can't destroy the built-in check, in any spelling."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,11 +52,18 @@ def test_a_folder_with_other_checks_is_prowlers_business(tmp_path: Path) -> None
     stop_if_replaced(["aws"])
 
 
-def test_a_folder_in_s3_is_stopped_before_the_first_file_operation(tmp_path: Path) -> None:
-    """In its own process, since an audit hook can't be removed."""
-    import subprocess
-    import sys
+COPIED = "shutil.copytree('key/bedrock_a', services + '/bedrock_a')"
+DELETED = f"shutil.rmtree(services + '/{CHECK_ID}')"
 
+
+@pytest.mark.parametrize("operation", [COPIED, DELETED])
+@pytest.mark.parametrize(
+    "arguments", [["-x", "s3://bucket/key/"], ["-bx", "key"], ["-vbxkey"]], ids=" ".join
+)
+def test_what_the_command_line_does_not_tell_is_stopped_before_the_first_file_operation(
+    tmp_path: Path, arguments: list[str], operation: str
+) -> None:
+    """In its own process, since an audit hook can't be removed."""
     services = tmp_path / "prowler" / "services" / "bedrock"
     (services / CHECK_ID).mkdir(parents=True)
     (services / CHECK_ID / "builtin.py").write_text("")
@@ -63,8 +72,8 @@ def test_a_folder_in_s3_is_stopped_before_the_first_file_operation(tmp_path: Pat
     program = (
         "import shutil\n"
         "from prowler_bedrock.prowler_adapter.guard import stop_if_replaced\n"
-        "stop_if_replaced(['aws', '-x', 's3://bucket/key/'])\n"
-        f"shutil.copytree('key/bedrock_a', {str(services / 'bedrock_a')!r})\n"
+        f"services = {str(services)!r}\n"
+        f"stop_if_replaced(['aws', *{arguments!r}])\n{operation}\n"
     )
     run = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False

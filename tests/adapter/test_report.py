@@ -2,14 +2,15 @@
 
 import json
 import sys
+from io import BytesIO, TextIOWrapper
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from prowler_bedrock.check_id import DELIVERY_CHECK_ID
+from prowler_bedrock.check_id import CHECK_ID, DELIVERY_CHECK_ID
 from prowler_bedrock.delivery.settings import DeliverySettings
-from prowler_bedrock.errors import AwsCallError
+from prowler_bedrock.errors import AwsCallError, SettingsError
 from prowler_bedrock.logging_configuration.judge import Verdict
 from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff
 from prowler_bedrock.usage.usage import Usage
@@ -134,3 +135,56 @@ def test_a_failing_finding_survives_whatever_reading_the_usage_raises(
     found = report.findings_of(METADATA, lambda _, __: fail)
     assert {one.status for one in found} == {"FAIL"}
     assert "Off. Whether the Region is in use could not be read: " in found[0].status_extended
+
+
+@pytest.mark.parametrize("option", ["--fixer-config", "--fixer-config=x.yaml", "--fixer-c"])
+def test_a_settings_file_that_gave_nothing_is_named_in_every_spelling(
+    report: Any, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["prowler", "aws", "--fixer", option, "x.yaml"])
+    with pytest.raises(SettingsError, match="can't be read as YAML"):
+        report.settings_of(DeliverySettings, DELIVERY_CHECK_ID)
+
+
+@pytest.mark.parametrize("written", [CHECK_ID[:-1], CHECK_ID.replace("gg", "g"), f"{CHECK_ID} "])
+def test_settings_under_a_misspelt_check_are_not_left_out_in_silence(
+    report: Any, written: str
+) -> None:
+    report.settings_of.__globals__["client"].fixer_config = {written: {"DryRun": True}}
+    with pytest.raises(SettingsError, match=f"'{written}' .* did you mean {CHECK_ID}"):
+        report.settings_of(DeliverySettings, DELIVERY_CHECK_ID)
+
+
+def test_settings_of_prowlers_own_checks_are_its_own(report: Any) -> None:
+    own = ("bedrock_model_invocation_logging_text_data_enabled", "iam_password_policy", 7)
+    report.settings_of.__globals__["client"].fixer_config = {key: {} for key in own}
+    assert report.settings_of(DeliverySettings, DELIVERY_CHECK_ID) == DeliverySettings()
+
+
+@pytest.fixture
+def fixer(report: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.delitem(sys.modules, "prowler_bedrock.prowler_adapter.fixer", raising=False)
+    from prowler_bedrock.prowler_adapter import fixer
+
+    sys.modules.pop("prowler_bedrock.prowler_adapter.fixer", None)
+    return fixer
+
+
+def test_whatever_fixing_a_region_raises_does_not_stop_prowler(
+    fixer: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def explode(region: str) -> None:
+        raise RuntimeError("surprise")
+
+    monkeypatch.setattr(fixer, "_fix", lambda check_id: explode)
+    assert fixer.fix_region(CHECK_ID, "us-east-1") is False
+    assert "unexpected RuntimeError: surprise" in capsys.readouterr().out
+
+
+def test_a_name_that_the_output_lacks_does_not_stop_the_fixer(
+    fixer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = TextIOWrapper(BytesIO(), encoding="ascii", write_through=True)
+    monkeypatch.setattr(sys, "stdout", output)
+    fixer._tell(["prefix grün\n日本"])
+    assert output.buffer.getvalue() == b"\tprefix gr\\xfcn\\n\\u65e5\\u672c\n"  # type: ignore[attr-defined]

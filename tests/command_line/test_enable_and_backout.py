@@ -236,6 +236,6 @@ def test_a_journal_that_cannot_be_written_stops_before_any_change(
     world.account.clear_calls()
     refused = world.run("enable", "--region", REGION, "--journal-directory", str(tmp_path / "file"))
     assert refused.status == 1
-    assert "could not be written" in refused.output
+    assert "can't be read (Not a directory)" in refused.output
     assert "Nothing was changed." in refused.output
     assert writes(world.account) == []

@@ -150,7 +150,7 @@ def test_a_journal_that_cannot_be_written_stops_before_any_change(
     account.journal = Journal(tmp_path / "file" / "journal")
     outcome = account.enabler().enable("us-east-1")
     assert outcome.result == "failed"
-    assert "could not be written" in outcome.message
+    assert "can't be read (Not a directory)" in outcome.message
     assert account.writes() == []
 
 

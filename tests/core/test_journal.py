@@ -49,6 +49,45 @@ def test_writing_again_replaces_the_same_file(tmp_path: Path) -> None:
     assert [one.result for one in journal.records("123456789012", "us-east-1")] == ["succeeded"]
 
 
+def test_a_journal_that_can_not_be_read_is_not_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Journal(tmp_path / "new").accounts() == []
+    assert Journal(tmp_path / "new").account_records("123456789012") == []
+    file = tmp_path / "file"
+    file.touch()
+    for read in (Journal(file).accounts, lambda: Journal(file).account_records("123456789012")):
+        with pytest.raises(PluginError, match=r"/file.* can't be read \(Not a directory\)"):
+            read()
+    journal, written = Journal(tmp_path), record()
+    folder = write(journal, written).parent
+    look = os.scandir
+
+    def closed(path: Any) -> Any:
+        if Path(path) == folder:
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(PluginError, match=f"{folder} can't be read"):
+        journal.account_records("123456789012")
+
+
+def test_without_a_home_no_journal_lies_where_the_command_is_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("HOME", "XDG_STATE_HOME", "PROWLER_BEDROCK_JOURNAL_DIRECTORY"):
+        monkeypatch.delenv(name, raising=False)
+
+    def unknown(user: int) -> None:
+        raise KeyError(user)
+
+    # As in a container whose user has no entry in /etc/passwd.
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    with pytest.raises(PluginError, match="set JournalDirectory"):
+        journal_at()
+
+
 def test_a_failed_write_leaves_the_earlier_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

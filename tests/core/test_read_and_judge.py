@@ -1,5 +1,6 @@
 """Every observation of a Region and the verdict on it."""
 
+import socket
 from typing import Any
 
 import boto3
@@ -110,6 +111,12 @@ def test_denied_is_manual_and_names_code_action_and_region() -> None:
         assert part in verdict.status_extended
 
 
+NOT_ENABLED = (
+    "the Region may be one that this account has not enabled: enable it or leave it out; if other "
+    "Regions say the same, check the credentials"
+)
+
+
 @pytest.mark.parametrize(
     ("code", "status", "step"),
     [
@@ -120,6 +127,9 @@ def test_denied_is_manual_and_names_code_action_and_region() -> None:
         ),
         ("InternalServerException", 500, "check the connection to the Region and scan again"),
         ("ValidationException", 400, "check the connection to the Region and scan again"),
+        ("UnrecognizedClientException", 403, NOT_ENABLED),
+        ("OptInRequired", 403, NOT_ENABLED),
+        ("ExpiredTokenException", 403, "renew the credentials and scan again"),
     ],
 )
 def test_other_api_errors_are_manual(code: str, status: int, step: str) -> None:
@@ -215,6 +225,24 @@ class RawBody:
         return [self._body]
 
 
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        (
+            "The Canonical String should have been 'GET / host:x x-amz-security-token:IQoJb3= x'",
+            "x-amz-security-token:*** x'",
+        ),
+        ('no connection to "https://user:secret@proxy:1/"', '"https://***@proxy:1/"'),
+    ],
+)
+def test_secrets_in_messages_are_not_repeated(message: str, shown: str) -> None:
+    observation = read(service_error_code="InvalidSignatureException", service_message=message)
+    assert isinstance(observation, Unreadable)
+    assert shown in observation.message
+    assert "IQoJb3" not in observation.message
+    assert "secret@" not in observation.message
+
+
 def no_name(region: str) -> EndpointConnectionError:
     host = f"bedrock.{region}.amazonaws.com"
     return EndpointConnectionError(
@@ -223,9 +251,22 @@ def no_name(region: str) -> EndpointConnectionError:
     )
 
 
-def test_no_endpoint_in_a_region_without_bedrock_gives_no_finding() -> None:
-    # botocore knows no Bedrock endpoint there, nor anything else.
+def test_no_endpoint_in_a_region_without_bedrock_gives_no_finding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # botocore knows no Bedrock endpoint there.
+    asked = []
+    monkeypatch.setattr("socket.getaddrinfo", lambda host, port: asked.append(host) or [host])
     assert isinstance(raising(no_name("us-north-9"), "us-north-9"), NotOffered)
+    assert asked == ["sts.us-north-9.amazonaws.com"]
+
+
+def test_where_nothing_of_the_region_resolves_it_is_manual(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(host: str, port: int) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr("socket.getaddrinfo", fail)
+    assert isinstance(raising(no_name("us-north-9"), "us-north-9"), Unreadable)
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "us-gov-west-1"])

@@ -1,0 +1,243 @@
+"""Which Regions the check looks at under Prowler, in every partition, and how long it waits."""
+
+import sys
+from collections.abc import Callable, Iterator
+from threading import Barrier, Event
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from prowler.providers.aws import aws_provider
+from prowler.providers.aws.aws_provider import AwsProvider
+
+from prowler_bedrock.logging_configuration.judge import judge
+from prowler_bedrock.logging_configuration.model import NotOffered, Observation, SwitchedOff
+from prowler_bedrock.prowler_adapter import service as module
+from prowler_bedrock.prowler_adapter.service import BedrockModelInvocationLogging
+
+ACCOUNT = "123456789012"
+READ = "read_logging_configuration"
+Read = Callable[[Any], Observation]
+
+
+def provider(
+    listed: list[str],
+    *,
+    enabled: list[str] | None = None,
+    audited: list[str] | None = None,
+    excluded: list[str] | None = None,
+    partition: str = "aws",
+    config: Config | None = None,
+) -> Any:
+    """Prowler's own provider, with what its start would have found out."""
+    session = boto3.Session(region_name="us-east-1")
+    session._session.set_default_client_config(config or Config(connect_timeout=10))
+    made: Any = object.__new__(AwsProvider)
+    made._identity = SimpleNamespace(
+        account=ACCOUNT,
+        account_arn=f"arn:{partition}:iam::{ACCOUNT}:root",
+        partition=partition,
+        audited_regions=set(audited or ()),
+        profile_region=None,
+    )
+    made._session = SimpleNamespace(current_session=session)
+    made._enabled_regions = None if enabled is None else set(enabled)
+    made._excluded_regions = set(excluded or ())
+    made._audit_resources, made._audit_config, made._fixer_config = [], {}, {}
+    made.audit_metadata = SimpleNamespace(expected_checks=[])
+    regions = {partition: listed}
+    made.listed = {"services": {"bedrock": {"regions": regions}}}
+    return made
+
+
+@pytest.fixture
+def observe(monkeypatch: pytest.MonkeyPatch) -> Callable[..., BedrockModelInvocationLogging]:
+    """Make the service class of a provider; `read` stands for the call."""
+
+    def make(given: Any, read: Read = lambda client: SwitchedOff()) -> Any:
+        monkeypatch.setattr(aws_provider, "read_aws_regions_file", lambda: given.listed)
+        monkeypatch.setattr(module, READ, read)
+        return BedrockModelInvocationLogging(given)
+
+    return make
+
+
+def region_of(client: Any) -> str:
+    return str(client.meta.region_name)
+
+
+@pytest.mark.parametrize(
+    ("partition", "region"),
+    [("aws", "eu-west-1"), ("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1")],
+)
+def test_every_partition_has_its_own_regions_arns_and_clients(
+    observe: Any, monkeypatch: pytest.MonkeyPatch, partition: str, region: str
+) -> None:
+    found = observe(provider([region], enabled=[region], partition=partition))
+    assert list(found.observations) == [region]
+    assert found.resource_arn(region) == (
+        f"arn:{partition}:bedrock:{region}:{ACCOUNT}:model-invocation-logging"
+    )
+    assert found.regional_clients[region].meta.partition == partition
+    access = access_of(found, monkeypatch)
+    assert access.partition == partition
+    for one in ("iam", "s3", "logs"):
+        where = None if one == "iam" else region
+        assert access.client(one, where).meta.endpoint_url.endswith(
+            ".amazonaws.com.cn" if partition == "aws-cn" else ".amazonaws.com"
+        )
+        assert access.client(one, where).meta.partition == partition
+
+
+def test_a_region_that_only_botocore_knows_is_read_too(observe: Any) -> None:
+    found = observe(provider(["us-east-1"], enabled=["us-east-1", "eu-west-1"]))
+    assert list(found.observations) == ["eu-west-1", "us-east-1"]
+    assert judge(found.observations["eu-west-1"], "eu-west-1")
+
+
+def test_a_region_that_only_prowler_knows_is_read_too(observe: Any) -> None:
+    assert "mx-central-1" not in boto3.Session().get_available_regions("bedrock")
+    found = observe(provider(["mx-central-1"], enabled=["mx-central-1"]))
+    assert list(found.observations) == ["mx-central-1"]
+
+
+def test_a_region_that_neither_knows_is_read_where_it_is_named(observe: Any) -> None:
+    read = []
+    found = observe(
+        provider(["us-east-1"], enabled=["ap-east-1"], audited=["ap-east-1"]),
+        lambda client: read.append(region_of(client)) or NotOffered(),
+    )
+    assert read == list(found.observations) == ["ap-east-1"]
+
+
+def test_a_named_region_that_is_not_enabled_is_manual_and_not_called(observe: Any) -> None:
+    found = observe(
+        provider(["me-south-1", "us-east-1"], enabled=["us-east-1"], audited=["me-south-1"]),
+        lambda client: pytest.fail(region_of(client)),
+    )
+    verdict = judge(found.observations["me-south-1"], "me-south-1")
+    assert verdict is not None
+    assert verdict.status == "MANUAL"
+    assert "this account has not enabled the Region" in verdict.status_extended
+    assert "enable it or leave it out" in verdict.status_extended
+
+
+def test_regions_that_are_off_and_not_named_are_left_out(observe: Any) -> None:
+    found = observe(provider(["me-south-1", "us-east-1"], enabled=["us-east-1"]))
+    assert list(found.observations) == ["us-east-1"]
+
+
+def test_where_the_enabled_regions_are_unknown_every_region_is_read(observe: Any) -> None:
+    found = observe(provider(["me-south-1", "us-east-1"]))
+    assert {"me-south-1", "us-east-1", "eu-west-1"} <= found.observations.keys()
+
+
+def test_excluded_regions_are_not_read(observe: Any) -> None:
+    named = ["us-east-1", "eu-west-1"]
+    found = observe(provider(named, enabled=named, excluded=["eu-west-1"]))
+    assert list(found.observations) == ["us-east-1"]
+    # Prowler takes the excluded ones out of the named ones itself.
+    found = observe(provider(named, enabled=named, audited=["us-east-1"], excluded=["eu-west-1"]))
+    assert list(found.observations) == ["us-east-1"]
+
+
+def test_clients_that_prowler_could_not_build_are_no_silence(
+    observe: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Prowler 5.39 returns None where one client could not be built, newer ones nothing.
+    given = provider(["us-east-1", "eu-west-1"], enabled=["us-east-1", "eu-west-1"])
+    monkeypatch.setattr(AwsProvider, "generate_regional_clients", lambda *_: None)
+    session = given._session.current_session
+    build = session.client
+
+    def client(name: str, region_name: str) -> Any:
+        if region_name == "eu-west-1":
+            raise ValueError("Invalid endpoint")
+        return build(name, region_name=region_name)
+
+    monkeypatch.setattr(session, "client", client)
+    monkeypatch.setattr(AwsProvider, "get_default_region", lambda *_, **__: "us-east-1")
+    found = observe(given)
+    assert isinstance(found.observations["us-east-1"], SwitchedOff)
+    verdict = judge(found.observations["eu-west-1"], "eu-west-1")
+    assert verdict is not None
+    assert "Invalid endpoint" in verdict.status_extended
+
+
+FORTY = sorted(f"{area}-{place}-{number}" for area in ("eu", "us", "ap", "sa")
+               for place in ("north", "south") for number in range(1, 6))  # fmt: skip
+
+
+def test_forty_regions_are_read_at_once_and_in_order(observe: Any) -> None:
+    barrier = Barrier(len(FORTY), timeout=30)
+
+    def read(client: Any) -> Observation:
+        barrier.wait()
+        return SwitchedOff()
+
+    found = observe(provider(FORTY[::-1], enabled=FORTY), read)
+    assert list(found.observations) == FORTY
+
+
+def test_a_region_that_hangs_holds_up_no_other(observe: Any) -> None:
+    others: list[str] = []
+    all_read = Event()
+
+    def read(client: Any) -> Observation:
+        if region_of(client) == FORTY[0]:
+            assert all_read.wait(30)
+            return SwitchedOff()
+        others.append(region_of(client))
+        if len(others) == len(FORTY) - 1:
+            all_read.set()
+        return SwitchedOff()
+
+    found = observe(provider(FORTY, enabled=FORTY), read)
+    assert list(found.observations) == FORTY
+
+
+def access_of(service: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    for name in ("access", "client"):
+        monkeypatch.delitem(sys.modules, f"prowler_bedrock.prowler_adapter.{name}", raising=False)
+    client = SimpleNamespace(client=service)
+    monkeypatch.setitem(sys.modules, "prowler_bedrock.prowler_adapter.client", client)
+    from prowler_bedrock.prowler_adapter.access import account_access
+
+    sys.modules.pop("prowler_bedrock.prowler_adapter.access")
+    return account_access()
+
+
+SERVICES = ("bedrock", "cloudwatch", "logs", "s3", "kms", "iam")
+
+
+@pytest.fixture(
+    params=[
+        (Config(connect_timeout=10, read_timeout=60), (5, 20)),
+        (Config(), (5, 20)),
+        (Config(connect_timeout=3, read_timeout=90), (3, 90)),
+    ],
+    ids=["Prowler's defaults", "botocore's defaults", "the user's own"],
+)
+def waiting(request: pytest.FixtureRequest) -> Iterator[Any]:
+    yield request.param
+
+
+def test_every_client_waits_for_seconds_and_not_for_minutes(
+    observe: Any, monkeypatch: pytest.MonkeyPatch, waiting: Any
+) -> None:
+    config, expected = waiting
+    config = config.merge(Config(retries={"max_attempts": 1, "mode": "standard"}))
+    given = provider(["us-east-1"], enabled=["us-east-1", "eu-west-1"], config=config)
+    found = observe(given)
+    access = access_of(found, monkeypatch)
+    for region in ("us-east-1", "eu-west-1"):
+        clients = [access.client(one, None if one == "iam" else region) for one in SERVICES]
+        assert [(c.meta.config.connect_timeout, c.meta.config.read_timeout) for c in clients] == (
+            [expected] * len(clients)
+        )
+        attempts = [c.meta.config.retries["total_max_attempts"] for c in clients]
+        assert attempts == [2, 2, 2, 2, 2, 10], "retries are Prowler's, but for IAM's simulator"
+    inner = given._session.current_session._session
+    assert inner.get_default_client_config() is config, "other services wait as before"
