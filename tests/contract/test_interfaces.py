@@ -8,10 +8,13 @@ import logging
 from pathlib import Path
 from unittest.mock import MagicMock
 
+import boto3
 import pytest
+from botocore.config import Config
 from prowler.config import config
 from prowler.lib.check.models import Check_Report_AWS, Severity
 from prowler.lib.logger import logger
+from prowler.providers.aws.aws_provider import AwsProvider
 from prowler.providers.aws.lib.service.service import AWSService
 from prowler.providers.common.provider import Provider
 
@@ -36,6 +39,32 @@ def test_the_service_class() -> None:
             "AWSService(service, provider) in prowler/providers/aws/lib/service/service.py does "
             f"not set {name} as before."
         )
+
+
+def test_the_enabled_regions_are_where_they_were() -> None:
+    assert "self._enabled_regions =" in inspect.getsource(AwsProvider), (
+        "AwsProvider in prowler/providers/aws/aws_provider.py has no _enabled_regions: the check "
+        "would call Regions that the account has not enabled."
+    )
+
+
+def test_excluded_regions_are_where_they_were() -> None:
+    source = inspect.getsource(AwsProvider)
+    assert "self._excluded_regions =" in source or "excluded_regions" not in source, (
+        "AwsProvider in prowler/providers/aws/aws_provider.py keeps excluded Regions elsewhere: the "
+        "check would read them."
+    )
+
+
+def test_the_default_settings_of_clients() -> None:
+    session = boto3.Session()._session
+    session.set_default_client_config(Config(read_timeout=7))
+    assert session.get_default_client_config().read_timeout == 7
+    client = boto3.Session(botocore_session=session).client("bedrock", region_name="us-east-1")
+    assert client.meta.config.read_timeout == 7, (
+        "boto3's sessions don't hand the default settings of botocore's session to their clients: "
+        "Regions that hang would hold up a scan for minutes."
+    )
 
 
 def test_the_running_provider(monkeypatch: pytest.MonkeyPatch) -> None:
