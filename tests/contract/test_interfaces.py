@@ -51,8 +51,8 @@ def test_the_enabled_regions_are_where_they_were() -> None:
 def test_excluded_regions_are_where_they_were() -> None:
     source = inspect.getsource(AwsProvider)
     assert "self._excluded_regions =" in source or "excluded_regions" not in source, (
-        "AwsProvider in prowler/providers/aws/aws_provider.py keeps excluded Regions elsewhere: the "
-        "check would read them."
+        "AwsProvider in prowler/providers/aws/aws_provider.py keeps excluded Regions elsewhere: "
+        "the check would read them."
     )
 
 
