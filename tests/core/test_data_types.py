@@ -1,5 +1,6 @@
 """Each data type is delivered, or said not to be; the fixer turns on what is missing."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -163,3 +164,50 @@ def test_what_someone_puts_right_after_is_not_called_verified(account: Account) 
         "differ); someone else may have changed it: scan again."
     )
     assert account.records()[0].message == outcome.message
+
+
+GET = "GetModelInvocationLoggingConfiguration"
+
+
+def before_the_second_read(account: Account, act: Callable[[], None]) -> None:
+    """Between the reading that a change is planned on and the one right before its put."""
+    account.before[GET] = lambda: account.before.update({GET: act})
+
+
+@pytest.mark.parametrize(
+    ("theirs", "differing"),
+    [
+        ({"s3Config": {"bucketName": "another"}} | flags(text=False), "s3Config"),
+        (S3 | flags(text=False, image=False), "its flags"),
+    ],
+)
+def test_what_someone_puts_meanwhile_stays(account: Account, theirs: Any, differing: str) -> None:
+    account.put(S3 | flags(text=False))
+    before_the_second_read(account, lambda: account.put(theirs))
+    outcome = enabler(account).enable(REGION)
+    assert outcome.result == "failed"
+    assert outcome.message == (
+        f"Someone changed the configuration of {REGION} while this change was prepared "
+        f"({differing}): it stays as they left it. Run again."
+    )
+    assert account.configuration() == theirs
+    assert account.writes() == []
+    assert not account.records()[0].sent
+
+
+def test_what_another_run_has_put_meanwhile_is_not_put_again(account: Account) -> None:
+    account.put(S3 | flags(text=False))
+    before_the_second_read(account, lambda: account.put(S3 | ALL))
+    assert enabler(account).enable(REGION).result == "changed"
+    assert account.writes() == []
+    assert not account.records()[0].sent
+
+
+def test_what_cannot_be_read_again_is_not_changed(account: Account) -> None:
+    account.put(S3 | flags(text=False))
+    denied = [("AccessDenied", "No.")]
+    before_the_second_read(account, lambda: account.faults.update({GET: denied}))
+    outcome = enabler(account).enable(REGION)
+    assert outcome.result == "failed"
+    assert f"could not be read in {REGION}: AccessDenied" in outcome.message
+    assert account.writes() == []

@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from prowler_bedrock.logging_configuration.compare import differences
-from prowler_bedrock.logging_configuration.judge import judge
+from prowler_bedrock.logging_configuration.judge import delivering, judge
 from prowler_bedrock.logging_configuration.model import (
     NotOffered,
     Observation,
@@ -91,6 +91,7 @@ def test_a_configuration_without_destination_fails() -> None:
     assert verdict is not None
     assert verdict.status == "FAIL"
     assert "nothing is delivered" in verdict.status_extended
+    assert delivering(parse_answer({"loggingConfig": {"text": True}}), "us-east-1") is None
 
 
 def test_denied_is_manual_and_names_code_action_and_region() -> None:
@@ -261,7 +262,7 @@ def test_configurations_are_compared_as_aws_means_them(
 
 
 @pytest.mark.parametrize(
-    ("prefix", "start"), [(None, ""), ("", ""), ("/", ""), ("a", "a/"), ("/a b/c/", "a b/c/")]
+    ("prefix", "start"), [(None, ""), ("", ""), ("/", ""), ("a", "a/"), ("/X b/c/", "X b/c/")]
 )
 def test_the_folder_below_which_bedrock_writes(prefix: str | None, start: str) -> None:
     assert log_folder(prefix, "1") == f"{start}AWSLogs/1/BedrockModelInvocationLogs"
