@@ -77,7 +77,9 @@ def test_a_backout_is_recorded_as_the_user_saw_it(account: Account) -> None:
     outcome = account.restorer().disable(REGION)
     record = account.records()[-1]
     assert (record.result, record.message) == ("failed", outcome.message)
-    assert f"failed in {REGION}: Throttling" in outcome.message
+    assert outcome.message.startswith(
+        f"bedrock:DeleteModelInvocationLoggingConfiguration failed in {REGION}: Throttling"
+    )
 
 
 def test_where_nothing_was_sent_nothing_is_put_back(account: Account) -> None:
