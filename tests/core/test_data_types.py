@@ -136,7 +136,8 @@ def test_a_denied_put_is_named_and_recorded(account: Account) -> None:
     assert outcome.result == "failed"
     assert outcome.message == (
         f"bedrock:PutModelInvocationLoggingConfiguration failed in {REGION}: "
-        "AccessDeniedException: No; allow bedrock:PutModelInvocationLoggingConfiguration to this principal."
+        "AccessDeniedException: No; allow bedrock:PutModelInvocationLoggingConfiguration to this "
+        "principal."
     )
     (record,) = account.records()
     assert (record.result, record.message) == ("failed", outcome.message)

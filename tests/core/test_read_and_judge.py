@@ -90,7 +90,10 @@ def test_a_configuration_without_destination_fails() -> None:
     verdict = judge(read({"loggingConfig": {"textDataDeliveryEnabled": True}}), "us-east-1")
     assert verdict is not None
     assert verdict.status == "FAIL"
-    assert "nothing is delivered" in verdict.status_extended
+    assert verdict.status_extended == (
+        "Bedrock Model Invocation Logging has a configuration without a CloudWatch Log Group or an "
+        "S3 Bucket, so nothing is delivered."
+    )
     assert delivering(parse_answer({"loggingConfig": {"text": True}}), "us-east-1") is None
 
 
@@ -157,7 +160,8 @@ def test_no_usable_answer_is_manual(error: Exception) -> None:
     verdict = judge(raising(error), "us-east-1")
     assert verdict is not None
     assert verdict.status == "MANUAL"
-    assert type(error).__name__ in verdict.status_extended
+    told = str(error).rstrip(".")
+    assert f"in us-east-1: {type(error).__name__} ({told}); check" in verdict.status_extended
 
 
 @pytest.mark.parametrize(
@@ -206,6 +210,8 @@ def test_a_body_that_is_not_a_json_object_is_manual_not_off(body: bytes) -> None
     observation = read_logging_configuration(client)
     assert isinstance(observation, Unreadable)
     assert observation.code in ("UnparsableAnswer", "TypeError", "AttributeError")
+    if body in (b"", b"{", b"<html>"):
+        assert observation.message == "the answer is not a JSON object"
 
 
 class RawBody:
