@@ -82,6 +82,19 @@ def test_a_backout_is_recorded_as_the_user_saw_it(account: Account) -> None:
     )
 
 
+def test_what_someone_puts_right_after_is_not_called_restored(account: Account) -> None:
+    account.enabler().enable(REGION)
+    theirs = {"s3Config": {"bucketName": "theirs"}}
+    get = "GetModelInvocationLoggingConfiguration"
+    account.before["DeleteModelInvocationLoggingConfiguration"] = lambda: account.before.update(
+        {get: lambda: account.put(theirs)}
+    )
+    outcome = account.restorer().restore(REGION)
+    assert outcome.result == "failed"
+    assert outcome.message.startswith(f"The configuration read back from {REGION} is not the one")
+    assert account.configuration() == theirs
+
+
 def test_where_nothing_was_sent_nothing_is_put_back(account: Account) -> None:
     account.faults["CreateLogGroup"] = [("AccessDeniedException", "No.")]
     account.enabler().enable(REGION)
@@ -312,6 +325,7 @@ def test_a_denied_call_is_named_and_another_run_converges(
     outcome = account.restorer().restore(REGION)
     assert outcome.result == "failed"
     assert f"allow {action} to" in outcome.message
+    assert f" in {REGION}: AccessDenied" in outcome.message
     assert ("Nothing was changed." in outcome.message) == operation.startswith("Get")
     assert not operation.startswith("Get") or account.writes() == []
     assert account.restorer().restore(REGION).passing
