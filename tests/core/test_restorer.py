@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from prowler_bedrock.backout.chain import newest_chain
+from prowler_bedrock.backout.chain import Chain, newest_chain
 from prowler_bedrock.errors import PluginError
 from prowler_bedrock.journal.record import Record
 from tests.core.account import ACCOUNT, GROUP, Account
@@ -408,3 +408,80 @@ def test_a_region_that_cannot_be_read_is_not_changed(account: Account) -> None:
         account.restorer(force=True).check_unchanged(REGION)
     assert account.writes() == []
     assert account.configuration()["cloudWatchConfig"]["logGroupName"] == GROUP
+
+
+def written(record_id: str, earlier: Any = None, result: Any = "succeeded", **more: Any) -> Record:
+    return Record.model_validate(
+        {
+            "record_id": record_id,
+            "account": ACCOUNT,
+            "region": REGION,
+            "earlier_configuration": earlier,
+            "later_configuration": None,
+            "result": result,
+            **more,
+        }
+    )
+
+
+A, B = {"s3Config": {"bucketName": "a"}}, {"s3Config": {"bucketName": "b"}}
+
+
+@pytest.mark.parametrize(
+    ("records", "named", "chain"),
+    [
+        ([], None, None),
+        ([], "x", None),
+        ([written("one"), written("two")], None, ["two"]),
+        (
+            [written("one", A, None), written("two", A, "failed"), written("three", A)],
+            None,
+            ["one", "two", "three"],
+        ),
+        (
+            [written("one", A), written("two", A, "failed"), written("three", A)],
+            None,
+            ["two", "three"],
+        ),
+        ([written("one", B, "failed"), written("two", A)], None, ["two"]),
+        (
+            [written("one", A, "failed"), written("two", B, "failed"), written("three", A)],
+            None,
+            ["three"],
+        ),
+        ([written("one"), written("two", restored_by="x")], None, ["one"]),
+        ([written("one"), written("two", operation="restore")], None, ["one"]),
+        ([written("one"), written("two", operation="remove")], None, ["one"]),
+        ([written("one"), written("two", operation="restore")], "tw", ["two"]),
+        ([written("two", operation="restore"), written("one")], "on", ["one"]),
+        ([written("one", A, "failed"), written("two", A)], "one", ["one", "two"]),
+        ([written("two", A, operation="restore", restored_by="x")], "two", None),
+    ],
+)
+def test_what_a_backout_undoes_next(records: list[Record], named: str | None, chain: Any) -> None:
+    found = newest_chain(records, named)
+    assert (found and [one.record_id for one in found.records]) == chain
+
+
+@pytest.mark.parametrize("last", ["enable", "restore", "remove"])
+def test_another_name_is_refused(last: str) -> None:
+    records = [written("one"), written("two"), written("three", operation=last)]
+    newest = "three" if last == "enable" else "two"
+    with pytest.raises(PluginError) as caught:
+        newest_chain(records, "one")
+    assert str(caught.value) == (
+        f"Record one is not the newest change of {REGION} that is not undone yet; back out "
+        f"{newest} first."
+    )
+
+
+def test_only_what_was_begun_is_undone_newest_first() -> None:
+    resources = [{"kind": "bucket-policy", "name": name} for name in "abc"]
+    other = {"kind": "role", "name": "a"}
+    changes = [{"resource": one, "earlier": None, "later": None} for one in [*resources, other]]
+    records = [
+        written("one", changes=changes, attempted=[resources[0], other]),
+        written("two", changes=changes, attempted=resources[1:]),
+    ]
+    found = Chain(records=records).changes("bucket-policy")
+    assert [one.resource.name for one in found] == ["b", "c", "a"]
