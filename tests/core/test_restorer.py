@@ -452,7 +452,7 @@ A, B = {"s3Config": {"bucketName": "a"}}, {"s3Config": {"bucketName": "b"}}
         ([written("one"), written("two", restored_by="x")], None, ["one"]),
         ([written("one"), written("two", operation="restore")], None, ["one"]),
         ([written("one"), written("two", operation="remove")], None, ["one"]),
-        ([written("one"), written("two", operation="restore")], "tw", ["two"]),
+        ([written("one")] * 2 + [written("two", operation="restore")], "tw", ["two"]),
         ([written("two", operation="restore"), written("one")], "on", ["one"]),
         ([written("one", A, "failed"), written("two", A)], "one", ["one", "two"]),
         ([written("two", A, operation="restore", restored_by="x")], "two", None),
