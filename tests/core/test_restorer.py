@@ -186,6 +186,7 @@ def test_someone_elses_change_is_not_overwritten(account: Account, change: str) 
             f"--- logging-configuration {REGION} (as it is)\n"
             f"+++ logging-configuration {REGION} (as recorded)\n@@ "
         )
+        assert ('-    "bucketName": "attacker"\n' in outcome.message) == (change == "other bucket")
     assert account.writes() == []
     assert account.configuration() == theirs
     assert account.restorer(force=True).restore(REGION).result == "changed"
