@@ -187,6 +187,8 @@ def test_someone_elses_change_is_not_overwritten(account: Account, change: str) 
             f"+++ logging-configuration {REGION} (as recorded)\n@@ "
         )
         assert ('-    "bucketName": "attacker"\n' in outcome.message) == (change == "other bucket")
+        line = f'    "logGroupName": "{GROUP}",'
+        assert f"\n{' ' if change == 'other flag' else '+'}{line}\n" in outcome.message
     assert account.writes() == []
     assert account.configuration() == theirs
     assert account.restorer(force=True).restore(REGION).result == "changed"
