@@ -158,7 +158,7 @@ MUTATION = .venv-mutation/bin
 	$(BIN)/uv pip install --quiet --python $(MUTATION)/python --require-hashes -r locks/mutation.txt
 	touch $@
 
-# How many small changes of the core the tests notice; about an hour. `mutmut run` goes on with a run
+# How many small changes of the core the tests notice. `mutmut run` goes on with a run
 # that was broken off, `mutmut show NAME` shows a mutant.
 mutation: .venv-mutation/.installed
 	rm -rf mutants

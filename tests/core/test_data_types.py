@@ -1,5 +1,6 @@
 """Each data type is delivered, or said not to be; the fixer turns on what is missing."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from prowler_bedrock.logging_configuration.read import parse_answer
 from tests.core.account import Account, installed_flags
 
 REGION = "us-east-1"
+ROLE = "arn:aws:iam::123456789012:role/theirs"
 KNOWN = [f"{name}DataDeliveryEnabled" for name in ("text", "image", "embedding", "video")]
 S3 = {"s3Config": {"bucketName": "theirs"}}
 
@@ -132,7 +134,11 @@ def test_a_denied_put_is_named_and_recorded(account: Account) -> None:
     account.faults["PutModelInvocationLoggingConfiguration"] = [("AccessDeniedException", "No.")]
     outcome = enabler(account).enable(REGION)
     assert outcome.result == "failed"
-    assert "allow bedrock:PutModelInvocationLoggingConfiguration" in outcome.message
+    assert outcome.message == (
+        f"bedrock:PutModelInvocationLoggingConfiguration failed in {REGION}: "
+        "AccessDeniedException: No; allow bedrock:PutModelInvocationLoggingConfiguration to this "
+        "principal."
+    )
     (record,) = account.records()
     assert (record.result, record.message) == ("failed", outcome.message)
 
@@ -150,7 +156,7 @@ def test_a_done_change_is_recorded_as_the_user_saw_it(account: Account) -> None:
 
 def test_what_someone_puts_right_after_is_not_called_verified(account: Account) -> None:
     account.put(S3 | flags(text=False))
-    theirs = {"s3Config": {"bucketName": "attacker"}} | ALL
+    theirs = {"s3Config": {"bucketName": "attacker"}} | ALL | flags(text=False)
 
     def put() -> None:
         account.before["GetModelInvocationLoggingConfiguration"] = lambda: account.put(theirs)
@@ -159,7 +165,75 @@ def test_what_someone_puts_right_after_is_not_called_verified(account: Account) 
     outcome = enabler(account).enable(REGION)
     assert outcome.result == "failed"
     assert outcome.message == (
-        f"The configuration read back from {REGION} is not the one that was sent (s3Config "
-        "differ); someone else may have changed it: scan again."
+        f"The configuration read back from {REGION} is not the one that was sent (s3Config, "
+        "textDataDeliveryEnabled differ); someone else may have changed it: scan again."
     )
     assert account.records()[0].message == outcome.message
+
+
+GET = "GetModelInvocationLoggingConfiguration"
+
+
+def before_the_second_read(account: Account, act: Callable[[], None]) -> None:
+    """Between the reading that a change is planned on and the one right before its put."""
+    account.before[GET] = lambda: account.before.update({GET: act})
+
+
+@pytest.mark.parametrize(
+    ("theirs", "differing"),
+    [
+        (
+            {"cloudWatchConfig": {"logGroupName": "x", "roleArn": ROLE}},
+            "cloudWatchConfig, s3Config, textDataDeliveryEnabled",
+        ),
+        (S3 | flags(text=False, image=False), "its flags"),
+    ],
+)
+def test_what_someone_puts_meanwhile_stays(account: Account, theirs: Any, differing: str) -> None:
+    account.put(S3 | flags(text=False))
+    before_the_second_read(account, lambda: account.put(theirs))
+    outcome = enabler(account).enable(REGION)
+    assert outcome.result == "failed"
+    assert outcome.message == (
+        f"Someone changed the configuration of {REGION} while this change was prepared "
+        f"({differing}): it stays as they left it. Run again."
+    )
+    assert account.configuration() == theirs
+    assert account.writes() == []
+    assert not account.records()[0].sent
+
+
+def test_what_another_run_has_put_meanwhile_is_not_put_again(account: Account) -> None:
+    account.put(S3 | flags(text=False))
+    before_the_second_read(account, lambda: account.put(S3 | ALL))
+    assert enabler(account).enable(REGION).result == "changed"
+    assert account.writes() == []
+    assert not account.records()[0].sent
+
+
+def test_what_cannot_be_read_again_is_not_changed(account: Account) -> None:
+    account.put(S3 | flags(text=False))
+    denied = [("AccessDenied", "No.")]
+    before_the_second_read(account, lambda: account.faults.update({GET: denied}))
+    outcome = enabler(account).enable(REGION)
+    assert outcome.result == "failed"
+    assert f"could not be read in {REGION}: AccessDenied" in outcome.message
+    assert account.writes() == []
+
+
+def test_what_cannot_be_read_back_is_not_called_verified(account: Account) -> None:
+    account.put(S3 | flags(text=False))
+    account.before["PutModelInvocationLoggingConfiguration"] = lambda: account.faults.update(
+        {GET: [("AccessDenied", "No.")]}
+    )
+    assert enabler(account).enable(REGION).message == (
+        f"The configuration was sent to {REGION} but could not be read back: "
+        f"bedrock:{GET}: AccessDenied (No); scan again."
+    )
+
+
+def test_where_bedrock_is_not_offered_nothing_is_changed(account: Account) -> None:
+    account.faults[GET] = [("UnknownOperationException", "")]
+    outcome = enabler(account).enable(REGION)
+    assert outcome.message == f"Bedrock is not offered in {REGION}. Nothing was changed."
+    assert account.writes() == []

@@ -92,6 +92,13 @@ def test_failures_fail(account: Account, config: Any, failing: str, said: str) -
     assert said in found.status_extended
 
 
+def test_a_log_group_without_a_name_is_none(account: Account) -> None:
+    happen("Invocations", 2, model="a")
+    happen(BUCKET + "Success", 2)
+    found = verdict(account, S3 | {"cloudWatchConfig": {"logGroupName": ""}})
+    assert (found.status, "CloudWatch" in found.status_extended) == ("PASS", False)
+
+
 def test_failures_of_what_is_not_configured_do_not_count(account: Account) -> None:
     happen(BUCKET + "Failure", 3)
     happen(LOGS + "Success", 3)

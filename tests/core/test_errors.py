@@ -37,6 +37,15 @@ def refused(code: str, message: str = "No.") -> ClientError:
             "allow iam:PassRole to this principal.",
         ),
         (
+            refused(
+                "AccessDenied",
+                "X is not authorized to perform: a:B, is not authorized to perform: c:D",
+            ),
+            None,
+            "a:B failed: AccessDenied: X is not authorized to perform: a:B, is not authorized to "
+            "perform: c:D; allow a:B to this principal.",
+        ),
+        (
             refused("AccessDenied", "not authorized to perform: s3:Put, on x"),
             None,
             "iam:GetRole failed: AccessDenied: not authorized to perform: s3:Put, on x; "

@@ -1,5 +1,6 @@
 """A record is durable, private, and refused when it can't be understood."""
 
+import json
 import os
 import re
 import stat
@@ -39,6 +40,9 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert list(path.parent.iterdir()) == [path], "no temporary file stays behind"
+    assert path.name == f"{written.started_at:%Y%m%dT%H%M%S.%fZ}-{written.record_id}.json"
+    text = path.read_text(encoding="utf-8")
+    assert text == json.dumps(json.loads(text), indent=2) + "\n"
 
 
 def test_writing_again_replaces_the_same_file(tmp_path: Path) -> None:
@@ -88,6 +92,17 @@ def test_without_a_home_no_journal_lies_where_the_command_is_started(
         journal_at()
 
 
+def test_the_disk_holds_the_file_and_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[bool] = []
+    monkeypatch.setattr(
+        os, "fsync", lambda handle: synced.append(stat.S_ISDIR(os.fstat(handle).st_mode))
+    )
+    write(Journal(tmp_path), record())
+    assert synced == [False, True]
+
+
 def test_a_failed_write_leaves_the_earlier_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +143,11 @@ def test_a_half_written_record_lies_beside_its_place_and_is_no_record(
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", r"is damaged .*: restore the file from a backup or move it away\.$"),
+        (
+            "",
+            r"is damaged \(it can't be read as a record\): restore the file from a backup or move "
+            r"it away\.$",
+        ),
         ("{", "is damaged"),
         ("[]", "is damaged"),
         ('{"schema_version": 1}', "is damaged"),
@@ -163,7 +182,8 @@ def test_a_record_of_another_account_or_region_is_refused(tmp_path: Path) -> Non
     other = tmp_path / "999999999999" / "us-east-1" / path.name
     other.parent.mkdir(parents=True)
     other.write_bytes(path.read_bytes())
-    with pytest.raises(PluginError, match="a record of account 123456789012 in us-east-1"):
+    said = f"record {other} is damaged (it is a record of account 123456789012 in us-east-1)"
+    with pytest.raises(PluginError, match=re.escape(said)):
         journal.records("999999999999", "us-east-1")
 
 

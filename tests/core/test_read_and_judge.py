@@ -13,7 +13,7 @@ from botocore.stub import Stubber
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from prowler_bedrock.logging_configuration.compare import differences
-from prowler_bedrock.logging_configuration.judge import judge
+from prowler_bedrock.logging_configuration.judge import delivering, judge
 from prowler_bedrock.logging_configuration.model import (
     NotOffered,
     Observation,
@@ -91,7 +91,11 @@ def test_a_configuration_without_destination_fails() -> None:
     verdict = judge(read({"loggingConfig": {"textDataDeliveryEnabled": True}}), "us-east-1")
     assert verdict is not None
     assert verdict.status == "FAIL"
-    assert "nothing is delivered" in verdict.status_extended
+    assert verdict.status_extended == (
+        "Bedrock Model Invocation Logging has a configuration without a CloudWatch Log Group or an "
+        "S3 Bucket, so nothing is delivered."
+    )
+    assert delivering(parse_answer({"loggingConfig": {"text": True}}), "us-east-1") is None
 
 
 def test_denied_is_manual_and_names_code_action_and_region() -> None:
@@ -166,7 +170,8 @@ def test_no_usable_answer_is_manual(error: Exception) -> None:
     verdict = judge(raising(error), "us-east-1")
     assert verdict is not None
     assert verdict.status == "MANUAL"
-    assert type(error).__name__ in verdict.status_extended
+    told = str(error).rstrip(".")
+    assert f"in us-east-1: {type(error).__name__} ({told}); check" in verdict.status_extended
 
 
 @pytest.mark.parametrize(
@@ -215,6 +220,8 @@ def test_a_body_that_is_not_a_json_object_is_manual_not_off(body: bytes) -> None
     observation = read_logging_configuration(client)
     assert isinstance(observation, Unreadable)
     assert observation.code in ("UnparsableAnswer", "TypeError", "AttributeError")
+    if body in (b"", b"{", b"<html>"):
+        assert observation.message == "the answer is not a JSON object"
 
 
 class RawBody:
@@ -302,7 +309,7 @@ def test_configurations_are_compared_as_aws_means_them(
 
 
 @pytest.mark.parametrize(
-    ("prefix", "start"), [(None, ""), ("", ""), ("/", ""), ("a", "a/"), ("/a b/c/", "a b/c/")]
+    ("prefix", "start"), [(None, ""), ("", ""), ("/", ""), ("a", "a/"), ("/X b/c/", "X b/c/")]
 )
 def test_the_folder_below_which_bedrock_writes(prefix: str | None, start: str) -> None:
     assert log_folder(prefix, "1") == f"{start}AWSLogs/1/BedrockModelInvocationLogs"

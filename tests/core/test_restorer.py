@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from prowler_bedrock.backout.chain import newest_chain
+from prowler_bedrock.backout.chain import Chain, newest_chain
 from prowler_bedrock.errors import PluginError
 from prowler_bedrock.journal.record import Record
 from tests.core.account import ACCOUNT, GROUP, Account
@@ -77,7 +77,22 @@ def test_a_backout_is_recorded_as_the_user_saw_it(account: Account) -> None:
     outcome = account.restorer().disable(REGION)
     record = account.records()[-1]
     assert (record.result, record.message) == ("failed", outcome.message)
-    assert f"failed in {REGION}: Throttling" in outcome.message
+    assert outcome.message.startswith(
+        f"bedrock:DeleteModelInvocationLoggingConfiguration failed in {REGION}: Throttling"
+    )
+
+
+def test_what_someone_puts_right_after_is_not_called_restored(account: Account) -> None:
+    account.enabler().enable(REGION)
+    theirs = {"s3Config": {"bucketName": "theirs"}}
+    get = "GetModelInvocationLoggingConfiguration"
+    account.before["DeleteModelInvocationLoggingConfiguration"] = lambda: account.before.update(
+        {get: lambda: account.put(theirs)}
+    )
+    outcome = account.restorer().restore(REGION)
+    assert outcome.result == "failed"
+    assert outcome.message.startswith(f"The configuration read back from {REGION} is not the one")
+    assert account.configuration() == theirs
 
 
 def test_where_nothing_was_sent_nothing_is_put_back(account: Account) -> None:
@@ -171,6 +186,9 @@ def test_someone_elses_change_is_not_overwritten(account: Account, change: str) 
             f"--- logging-configuration {REGION} (as it is)\n"
             f"+++ logging-configuration {REGION} (as recorded)\n@@ "
         )
+        assert ('-    "bucketName": "attacker"\n' in outcome.message) == (change == "other bucket")
+        line = f'    "logGroupName": "{GROUP}",'
+        assert f"\n{' ' if change == 'other flag' else '+'}{line}\n" in outcome.message
     assert account.writes() == []
     assert account.configuration() == theirs
     assert account.restorer(force=True).restore(REGION).result == "changed"
@@ -310,6 +328,7 @@ def test_a_denied_call_is_named_and_another_run_converges(
     outcome = account.restorer().restore(REGION)
     assert outcome.result == "failed"
     assert f"allow {action} to" in outcome.message
+    assert f" in {REGION}: AccessDenied" in outcome.message
     assert ("Nothing was changed." in outcome.message) == operation.startswith("Get")
     assert not operation.startswith("Get") or account.writes() == []
     assert account.restorer().restore(REGION).passing
@@ -392,3 +411,80 @@ def test_a_region_that_cannot_be_read_is_not_changed(account: Account) -> None:
         account.restorer(force=True).check_unchanged(REGION)
     assert account.writes() == []
     assert account.configuration()["cloudWatchConfig"]["logGroupName"] == GROUP
+
+
+def written(record_id: str, earlier: Any = None, result: Any = "succeeded", **more: Any) -> Record:
+    return Record.model_validate(
+        {
+            "record_id": record_id,
+            "account": ACCOUNT,
+            "region": REGION,
+            "earlier_configuration": earlier,
+            "later_configuration": None,
+            "result": result,
+            **more,
+        }
+    )
+
+
+A, B = {"s3Config": {"bucketName": "a"}}, {"s3Config": {"bucketName": "b"}}
+
+
+@pytest.mark.parametrize(
+    ("records", "named", "chain"),
+    [
+        ([], None, None),
+        ([], "x", None),
+        ([written("one"), written("two")], None, ["two"]),
+        (
+            [written("one", A, None), written("two", A, "failed"), written("three", A)],
+            None,
+            ["one", "two", "three"],
+        ),
+        (
+            [written("one", A), written("two", A, "failed"), written("three", A)],
+            None,
+            ["two", "three"],
+        ),
+        ([written("one", B, "failed"), written("two", A)], None, ["two"]),
+        (
+            [written("one", A, "failed"), written("two", B, "failed"), written("three", A)],
+            None,
+            ["three"],
+        ),
+        ([written("one"), written("two", restored_by="x")], None, ["one"]),
+        ([written("one"), written("two", operation="restore")], None, ["one"]),
+        ([written("one"), written("two", operation="remove")], None, ["one"]),
+        ([written("one")] * 2 + [written("two", operation="restore")], "tw", ["two"]),
+        ([written("two", operation="restore"), written("one")], "on", ["one"]),
+        ([written("one", A, "failed"), written("two", A)], "one", ["one", "two"]),
+        ([written("two", A, operation="restore", restored_by="x")], "two", None),
+    ],
+)
+def test_what_a_backout_undoes_next(records: list[Record], named: str | None, chain: Any) -> None:
+    found = newest_chain(records, named)
+    assert (found and [one.record_id for one in found.records]) == chain
+
+
+@pytest.mark.parametrize("last", ["enable", "restore", "remove"])
+def test_another_name_is_refused(last: str) -> None:
+    records = [written("one"), written("two"), written("three", operation=last)]
+    newest = "three" if last == "enable" else "two"
+    with pytest.raises(PluginError) as caught:
+        newest_chain(records, "one")
+    assert str(caught.value) == (
+        f"Record one is not the newest change of {REGION} that is not undone yet; back out "
+        f"{newest} first."
+    )
+
+
+def test_only_what_was_begun_is_undone_newest_first() -> None:
+    resources = [{"kind": "bucket-policy", "name": name} for name in "abc"]
+    other = {"kind": "role", "name": "a"}
+    changes = [{"resource": one, "earlier": None, "later": None} for one in [*resources, other]]
+    records = [
+        written("one", changes=changes, attempted=[resources[0], other]),
+        written("two", changes=changes, attempted=resources[1:]),
+    ]
+    found = Chain(records=records).changes("bucket-policy")
+    assert [one.resource.name for one in found] == ["b", "c", "a"]
