@@ -72,8 +72,8 @@ class DirectoryStore:
         """
         paths = sorted(
             Path(directory, name)
-            for directory, _, names in os.walk(self._directory / folder, onerror=_refuse)
-            for name in names
+            for directory, folders, files in os.walk(self._directory / folder, onerror=_refuse)
+            for name in (*folders, *files)
             if name.endswith(".json")
         )
         return [(path.relative_to(self._directory).as_posix(), _read(path)) for path in paths]
