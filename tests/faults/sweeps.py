@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import boto3
+from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBackend
 
 from prowler_bedrock.logging_configuration.read import GET_OPERATION
 from prowler_bedrock.sweep import function
@@ -53,12 +54,17 @@ def scan() -> dict[str, Any]:
 
 
 def scan_all_regions() -> dict[str, Any]:
-    offered = boto3.Session.get_available_regions
+    backend = RegionsAndZonesBackend
+    enabled = [region for region in backend.regions if region.name in REGIONS]
 
     def few(session: boto3.Session, service: str, *more: str, **named: str) -> list[str]:
-        return list(REGIONS) if service == "bedrock" else offered(session, service, *more, **named)
+        return list(REGIONS)
 
-    with patch.object(boto3.Session, "get_available_regions", few):
+    # Two of them: each costs as much as any other.
+    with (
+        patch.object(backend, "regions", enabled),
+        patch.object(boto3.Session, "get_available_regions", few),
+    ):
         return scan()
 
 
