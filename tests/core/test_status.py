@@ -4,7 +4,6 @@ from threading import Barrier
 from typing import Any
 from unittest.mock import Mock
 
-import boto3
 import pytest
 
 from prowler_bedrock.account.access import Access
@@ -27,18 +26,11 @@ def regions(partition: str, *enabled: str) -> tuple[list[str], Mock]:
     return found, ec2
 
 
-def test_regions_are_those_with_bedrock_that_are_enabled() -> None:
-    # botocore knows no Bedrock in af-south-1.
-    found, ec2 = regions("aws", "us-west-2", "af-south-1", "eu-west-1", "us-gov-west-1")
-    assert found == ["eu-west-1", "us-west-2"]
+def test_regions_are_those_that_are_enabled() -> None:
+    # botocore knows no Bedrock in af-south-1, which has it.
+    found, ec2 = regions("aws", "us-west-2", "af-south-1", "eu-west-1")
+    assert found == ["af-south-1", "eu-west-1", "us-west-2"]
     ec2.describe_regions.assert_called_once_with(AllRegions=False)
-    assert regions("aws-us-gov", "eu-west-1", "us-gov-west-1")[0] == ["us-gov-west-1"]
-
-
-def test_without_permission_every_region_with_bedrock_is_one(account: Account) -> None:
-    account.faults["DescribeRegions"] = [("UnauthorizedOperation", "No.")]
-    offered = boto3.Session().get_available_regions("bedrock", "aws")
-    assert bedrock_regions(account.access) == sorted(offered)
 
 
 def test_regions_are_read_in_the_given_order_and_each_once(account: Account) -> None:

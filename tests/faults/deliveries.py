@@ -20,7 +20,7 @@ from tests.automation.organization import batch, event, finding, pressed
 from tests.core.account import ACCOUNT
 from tests.faults.matrix import struck_calls, unlike
 from tests.faults.organization import BUCKET, EXTERNAL_ID, MEMBER, Answer, Organization
-from tests.faults.state import State, configuration, without_ids
+from tests.faults.state import State, configuration, without_field, without_ids
 from tests.faults.strikes import KINDS, Kindness
 from tests.faults.wire import REGION
 
@@ -294,8 +294,9 @@ class Deliveries:
         stood = configuration(self._before)
         if configuration(left) == stood:
             return []
-        kept = [one.earlier_configuration for one in self._organization.records() if one.sent]
-        return [] if any((one or None) == stood for one in kept) else [f"{stood} is in no record"]
+        sent = [one for one in self._organization.records() if one.sent]
+        kept = [without_field(one.earlier_configuration) or None for one in sent]
+        return [] if stood in kept else [f"{stood} is in no record"]
 
     def _fingerprint(self, left: State) -> str:
         one = self._organization
