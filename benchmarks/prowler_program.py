@@ -6,6 +6,7 @@ Standard output: one JSON line for each measurement.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -59,6 +60,9 @@ def main(runs: int) -> None:
         for _ in range(runs):
             for name, contender in CONTENDERS.items():
                 ask(latency_ms=latency_ms)
+                # Clearing up after the runs before is no part of this one.
+                gc.collect()
+                gc.freeze()
                 started, processor = time.perf_counter(), time.process_time()
                 made = contender(provider)
                 seconds = time.perf_counter() - started
