@@ -50,12 +50,12 @@ def read_logging_configuration(client: Any) -> Observation:
         return Unreadable(code=error_code(error), message=error_message(error))
     try:
         # botocore drops the members that it does not know.
-        answers = [json.loads(body) for body in bodies] or [answer]
-    except ValueError:
+        answers = [_without_nulls(json.loads(body)) for body in bodies] or [answer]
+    except (ValueError, RecursionError):
         answers = [None]
     if not all(isinstance(one, dict) for one in answers):
         return Unreadable(code="UnparsableAnswer", message="the answer is not a JSON object")
-    return parse_answer(_without_nulls(answers[-1]))
+    return parse_answer(answers[-1])
 
 
 def parse_answer(answer: object) -> Observation:

@@ -75,3 +75,13 @@ def test_nulls_inside_are_no_members(account: Account) -> None:
     put({"s3Config": {"bucketName": "theirs", "keyPrefix": None}, "cloudWatchConfig": None})
     found: Any = read_logging_configuration(account.client("bedrock", REGION))
     assert found.configuration.api_shape() == {"s3Config": {"bucketName": "theirs"}}
+
+
+@pytest.mark.parametrize("depth", [900, 100_000])
+def test_an_answer_that_is_too_deep_to_read_is_unreadable(account: Account, depth: int) -> None:
+    body = b'{"loggingConfig": ' + b'{"a": ' * depth + b"1" + b"}" * depth + b"}"
+    bedrock: Any = account.client("bedrock", REGION)
+    bedrock.meta.events.register_first(
+        "response-received.bedrock.*", lambda response_dict, **_: response_dict.update(body=body)
+    )
+    assert type(read_logging_configuration(bedrock)).__name__ == "Unreadable"
