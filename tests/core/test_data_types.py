@@ -21,6 +21,10 @@ def flags(**values: bool) -> dict[str, bool]:
     return {f"{name}DataDeliveryEnabled": value for name, value in values.items()}
 
 
+def every_flag() -> dict[str, bool]:
+    return dict.fromkeys(installed_flags(), True)
+
+
 ALL = flags(text=True, image=True, embedding=True, video=True)
 
 
@@ -95,7 +99,7 @@ def test_the_fixer_turns_on_what_is_missing_and_keeps_the_rest(
     account.put(S3 | earlier)
     outcome = enabler(account).enable(REGION)
     assert outcome.result == "changed"
-    assert account.configuration() == S3 | dict.fromkeys(installed_flags(), True)
+    assert account.configuration() == S3 | every_flag()
     assert len(account.calls) == 4, "read, read again right before, put, read back"
     assert enabler(account).enable(REGION).result == "unchanged"
     assert account.restorer().restore(REGION).result == "changed"
@@ -156,7 +160,7 @@ def test_a_done_change_is_recorded_as_the_user_saw_it(account: Account) -> None:
 
 def test_what_someone_puts_right_after_is_not_called_verified(account: Account) -> None:
     account.put(S3 | flags(text=False))
-    theirs = {"s3Config": {"bucketName": "attacker"}} | ALL | flags(text=False)
+    theirs = {"s3Config": {"bucketName": "attacker"}} | every_flag() | flags(text=False)
 
     def put() -> None:
         account.before["GetModelInvocationLoggingConfiguration"] = lambda: account.put(theirs)
@@ -205,7 +209,7 @@ def test_what_someone_puts_meanwhile_stays(account: Account, theirs: Any, differ
 
 def test_what_another_run_has_put_meanwhile_is_not_put_again(account: Account) -> None:
     account.put(S3 | flags(text=False))
-    before_the_second_read(account, lambda: account.put(S3 | ALL))
+    before_the_second_read(account, lambda: account.put(S3 | every_flag()))
     assert enabler(account).enable(REGION).result == "changed"
     assert account.writes() == []
     assert not account.records()[0].sent
