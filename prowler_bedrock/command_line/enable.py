@@ -33,7 +33,7 @@ from prowler_bedrock.command_line.settings import (
 from prowler_bedrock.enable.enabler import Enabler
 from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.journal.places import journal_at
-from prowler_bedrock.logging_configuration.write import not_offered
+from prowler_bedrock.logging_configuration.judge import not_offered
 from prowler_bedrock.usage.restriction import Change, in_regions_in_use
 
 

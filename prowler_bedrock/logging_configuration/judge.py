@@ -86,6 +86,15 @@ def _configured(configuration: LoggingConfiguration) -> Verdict:
     )
 
 
+def not_offered(region: str) -> str:
+    """Return the sentence about a Region that has no Bedrock.
+
+    Args:
+        region: the Region's name.
+    """
+    return f"Bedrock is not offered in {region}."
+
+
 def _unreadable(observation: Unreadable, region: str) -> str:
     if observation.code in DENIED_CODES:
         step = f"allow {GET_ACTION} to the scanning principal and scan again"

@@ -6,7 +6,7 @@ from typing import Any
 
 from prowler_bedrock.errors import PluginError, aws_call
 from prowler_bedrock.logging_configuration.compare import differences
-from prowler_bedrock.logging_configuration.judge import judge
+from prowler_bedrock.logging_configuration.judge import judge, not_offered
 from prowler_bedrock.logging_configuration.model import Observation, Unreadable, shape_of
 from prowler_bedrock.logging_configuration.newer_members import known_members, whole_body
 from prowler_bedrock.logging_configuration.read import GET_ACTION, read_logging_configuration
@@ -14,15 +14,6 @@ from prowler_bedrock.logging_configuration.read import GET_ACTION, read_logging_
 PUT_OPERATION = "PutModelInvocationLoggingConfiguration"
 PUT_ACTION = f"bedrock:{PUT_OPERATION}"
 DELETE_ACTION = "bedrock:DeleteModelInvocationLoggingConfiguration"
-
-
-def not_offered(region: str) -> str:
-    """Return the sentence about a Region that has no Bedrock.
-
-    Args:
-        region: the Region's name.
-    """
-    return f"Bedrock is not offered in {region}."
 
 
 def read_before_change(bedrock: Any, region: str) -> Observation:

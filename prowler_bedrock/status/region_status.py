@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from prowler_bedrock.logging_configuration.data_types import data_types
-from prowler_bedrock.logging_configuration.judge import judge
+from prowler_bedrock.logging_configuration.judge import judge, not_offered
 from prowler_bedrock.logging_configuration.model import Observation, shape_of
 
 State = Literal["on", "off", "unreadable", "not offered"]
@@ -50,7 +50,7 @@ def region_status(account: str, region: str, observation: Observation) -> Region
     """
     verdict = judge(observation, region)
     if verdict is None:
-        message = f"Bedrock is not offered in {region}."
+        message = not_offered(region)
         return RegionStatus(
             account=account, region=region, state="not offered", status=None, message=message
         )
