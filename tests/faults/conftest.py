@@ -1,7 +1,7 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from moto import mock_aws
@@ -52,6 +52,27 @@ def prepared(managed_policies: bool) -> Iterator[Wire]:
     with mock_aws(), wired() as made:
         yield made
     patch.undo()
+
+
+class Cases(Protocol):
+    """Every case of a scenario."""
+
+    size: int
+    problems: list[str]
+
+    def run(self) -> None: ...
+
+
+@pytest.fixture
+def strike_all(record_property: Callable[[str, object], None]) -> Callable[[Cases], None]:
+    """Runs every case, and tells how many there were and what went wrong."""
+
+    def run(cases: Cases) -> None:
+        cases.run()
+        record_property("faults", cases.size)
+        assert not cases.problems, "\n".join(cases.problems)
+
+    return run
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.faults.conftest import Cases
 from tests.faults.deliveries import DELIVERIES, Deliveries
 from tests.faults.organization import Organization
 
 
 @pytest.mark.parametrize("name", DELIVERIES)
 def test_no_fault_of_a_delivery_is_untold_or_changes_twice(
-    organization: Organization, name: str, record_property: Callable[[str, object], None]
+    organization: Organization, name: str, strike_all: Callable[[Cases], None]
 ) -> None:
-    cases = Deliveries(organization, DELIVERIES[name])
-    cases.run()
-    record_property("faults", cases.size)
-    assert not cases.problems, "\n".join(cases.problems)
+    strike_all(Deliveries(organization, DELIVERIES[name]))

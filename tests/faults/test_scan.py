@@ -10,6 +10,7 @@ import pytest
 from prowler_bedrock.logging_configuration.judge import Verdict
 from prowler_bedrock.logging_configuration.read import GET_OPERATION
 from tests.faults.checks import CHECKS, Check
+from tests.faults.conftest import Cases
 from tests.faults.matrix import struck_calls
 from tests.faults.stage import Stage
 from tests.faults.strikes import KINDS, Kindness
@@ -94,10 +95,5 @@ class Verdicts:
 
 
 @pytest.mark.parametrize("name", CHECKS)
-def test_no_fault_passes(
-    stage: Stage, name: str, record_property: Callable[[str, object], None]
-) -> None:
-    cases = Verdicts(stage, CHECKS[name])
-    cases.run()
-    record_property("faults", cases.size)
-    assert not cases.problems, "\n".join(cases.problems)
+def test_no_fault_passes(stage: Stage, name: str, strike_all: Callable[[Cases], None]) -> None:
+    strike_all(Verdicts(stage, CHECKS[name]))
