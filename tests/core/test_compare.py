@@ -7,6 +7,7 @@ import pytest
 from prowler_bedrock.logging_configuration.compare import differences
 
 GROUP: dict[str, Any] = {"logGroupName": "/ours", "roleArn": "r"}
+S3 = {"bucketName": "log-bucket", "keyPrefix": "bedrock"}
 SENT: dict[str, Any] = {"cloudWatchConfig": GROUP, "textDataDeliveryEnabled": True}
 
 
@@ -32,6 +33,21 @@ def test_differences(read: Any, differing: list[str]) -> None:
     assert differences(SENT, read) == differing
 
 
-def test_off_is_off() -> None:
-    assert differences(None, None) == []
-    assert differences(None, SENT) == ["loggingConfig"]
+@pytest.mark.parametrize(
+    ("expected", "actual", "differing"),
+    [
+        (None, None, []),
+        (None, SENT, ["loggingConfig"]),
+        (None, {}, ["loggingConfig"]),
+        ({}, None, ["loggingConfig"]),
+        ({"a": True}, {"a": False}, ["a"]),
+        ({"a": True}, {}, ["a"]),
+        ({}, {"s3Config": S3}, ["s3Config"]),
+        ({"s3Config": S3}, {"s3Config": S3, "newDataDeliveryEnabled": True}, []),
+        ({"s3Config": S3, "b": 1}, {"cloudWatchConfig": {}}, ["b", "cloudWatchConfig", "s3Config"]),
+    ],
+)
+def test_configurations_are_compared_as_aws_means_them(
+    expected: Any, actual: Any, differing: list[str]
+) -> None:
+    assert differences(expected, actual) == differing

@@ -12,7 +12,6 @@ from botocore.parsers import ResponseParserError
 from botocore.stub import Stubber
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
-from prowler_bedrock.logging_configuration.compare import differences
 from prowler_bedrock.logging_configuration.judge import delivering, judge
 from prowler_bedrock.logging_configuration.model import (
     NotOffered,
@@ -287,25 +286,6 @@ def test_a_refused_connection_is_manual_even_where_botocore_knows_no_endpoint() 
         error=NewConnectionError(None, "Connection refused"),  # type: ignore[arg-type]
     )
     assert isinstance(raising(error, "us-north-9"), Unreadable)
-
-
-@pytest.mark.parametrize(
-    ("expected", "actual", "differing"),
-    [
-        (None, None, []),
-        (None, {}, ["loggingConfig"]),
-        ({}, None, ["loggingConfig"]),
-        ({"s3Config": S3}, {"s3Config": S3, "newDataDeliveryEnabled": True}, []),
-        ({"a": True}, {"a": False}, ["a"]),
-        ({"a": True}, {}, ["a"]),
-        ({}, {"s3Config": S3}, ["s3Config"]),
-        ({"s3Config": S3, "b": 1}, {"cloudWatchConfig": {}}, ["b", "cloudWatchConfig", "s3Config"]),
-    ],
-)
-def test_configurations_are_compared_as_aws_means_them(
-    expected: Any, actual: Any, differing: list[str]
-) -> None:
-    assert differences(expected, actual) == differing
 
 
 @pytest.mark.parametrize(
