@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from difflib import get_close_matches
 
-from prowler_bedrock.check_id import CHECK_IDS
+from prowler_bedrock.check_id import check_ids
 from prowler_bedrock.enable.settings import Settings, parse
 from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.prowler_adapter.client import client
@@ -36,8 +36,8 @@ def settings_of(model: type[Settings], check_id: str) -> Settings:
     problems = [
         f"{key!r} in the file is not a CheckID: did you mean {near}?"
         for key in given
-        if key not in CHECK_IDS
-        for near in get_close_matches(str(key), CHECK_IDS, n=1, cutoff=0.95)
+        if key not in check_ids()
+        for near in get_close_matches(str(key), check_ids(), n=1, cutoff=0.95)
     ]
     if problems:
         # Its settings, a DryRun among them, would be silently left out.

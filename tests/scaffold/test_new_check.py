@@ -67,6 +67,12 @@ def test_prowler_finds_it_and_it_reports_manual(tree: Path) -> None:
     ]
 
 
+def test_its_settings_are_known_by_its_check_id(tree: Path) -> None:
+    program = "from prowler_bedrock.check_id import check_ids; print(*sorted(check_ids()))"
+    folders = sorted(path.name for path in (tree / "checks" / "bedrock").glob("bedrock_*"))
+    assert run(tree, "-c", program).split() == folders
+
+
 def test_its_metadata_and_its_own_tests_pass(tree: Path) -> None:
     own = "tests/core/test_kept_apart.py"
     output = run(tree, "-m", "pytest", "-q", own, "tests/metadata/test_metadata_of_every_check.py")
