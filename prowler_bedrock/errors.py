@@ -12,6 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 from pydantic import ValidationError
 
+from prowler_bedrock.text import shortened
+
 DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 # What AWS answers in a Region that the account has not enabled; the first two also mean that it
 # does not know the credentials at all.
@@ -45,6 +47,10 @@ class SettingsError(PluginError):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__(" ".join(problems))
+
+
+class NotOfferedError(PluginError):
+    """A Region that has no Bedrock was to be changed."""
 
 
 class AwsCallError(PluginError):
@@ -111,7 +117,8 @@ def nothing_changed_on_error() -> Iterator[None]:
     try:
         yield
     except PluginError as error:
-        raise PluginError(f"{error} Nothing was changed.") from error
+        error.args = (f"{error} Nothing was changed.",)
+        raise
 
 
 @contextmanager
@@ -196,4 +203,4 @@ def _quoted(value: object) -> str:
         text = repr(value)
     except RecursionError:
         return "a value with too many levels"
-    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}..."
+    return shortened(text, LONGEST_QUOTE)

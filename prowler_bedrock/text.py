@@ -25,3 +25,13 @@ def one_line(text: str) -> str:
         text: anything, such as a message from AWS.
     """
     return plain(text).replace("\n", "\\n")
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text, cut where it is too long; the cut shows.
+
+    Args:
+        text: the text.
+        longest: how many letters it may have in the end.
+    """
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

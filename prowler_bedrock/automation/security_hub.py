@@ -15,7 +15,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_rand
 from prowler_bedrock.automation.finding import Finding
 from prowler_bedrock.automation.task import HANDLED_FIELD, OUTCOME_FIELD
 from prowler_bedrock.errors import AwsCallError, aws_call
-from prowler_bedrock.text import one_line
+from prowler_bedrock.text import one_line, shortened
 
 GET_ACTION = "securityhub:GetFindings"
 UPDATE_ACTION = "securityhub:BatchUpdateFindings"
@@ -91,7 +91,7 @@ def update_finding(
         with aws_call(UPDATE_ACTION):
             answer = security_hub.batch_update_findings(
                 FindingIdentifiers=[{"Id": finding.id, "ProductArn": finding.product_arn}],
-                Note={"Text": shortened(text), "UpdatedBy": UPDATED_BY},
+                Note={"Text": note_text(text), "UpdatedBy": UPDATED_BY},
                 UserDefinedFields=fields,
                 **more,
             )
@@ -103,14 +103,13 @@ def update_finding(
     retrying(update)
 
 
-def shortened(text: str) -> str:
+def note_text(text: str) -> str:
     """Return a text that a note can hold.
 
     Args:
         text: the text.
     """
-    line = one_line(" ".join(text.split()))
-    return line if len(line) <= LONGEST_NOTE else f"{line[: LONGEST_NOTE - 1]}…"
+    return shortened(one_line(" ".join(text.split())), LONGEST_NOTE)
 
 
 def _concurrent(error: BaseException) -> bool:

@@ -31,26 +31,8 @@ from prowler_bedrock.command_line.settings import (
     settings_options,
 )
 from prowler_bedrock.enable.enabler import Enabler
-from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.journal.places import journal_at
-from prowler_bedrock.logging_configuration.judge import not_offered
-from prowler_bedrock.usage.restriction import Change, in_regions_in_use
-
-
-def skipping_regions_without_bedrock(change: Change) -> Change:
-    """Return a change for which a Region without Bedrock is none that failed: nobody named it.
-
-    Args:
-        change: makes the change in a Region.
-    """
-
-    def skipping(region: str) -> Outcome:
-        outcome = change(region)
-        if outcome.result == "failed" and outcome.message.startswith(not_offered(region)):
-            return outcome.model_copy(update={"result": "skipped"})
-        return outcome
-
-    return skipping
+from prowler_bedrock.usage.restriction import in_regions_in_use
 
 
 @click.command(
@@ -110,9 +92,8 @@ def enable(
 
         def work(access: Access) -> AccountResult:
             wanted = named or bedrock_regions(access)
-            enabler = Enabler(access, settings, journal)
+            enabler = Enabler(access, settings, journal, regions_named=bool(named))
             change = in_regions_in_use(access, settings, enabler.enable)
-            change = change if named else skipping_regions_without_bedrock(change)
             return AccountResult(outcomes=in_regions(wanted, change, announce(len(wanted))))
 
         results, failures = work_on_accounts(AccountOptions(**options), work, named)

@@ -8,7 +8,7 @@ from prowler_bedrock.enable.plan import settle_plan
 from prowler_bedrock.enable.region_work import RegionWork
 from prowler_bedrock.enable.role import RoleKeeper
 from prowler_bedrock.enable.settings import EnableSettings
-from prowler_bedrock.errors import PluginError, nothing_changed_on_error
+from prowler_bedrock.errors import NotOfferedError, PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.logging_configuration.compare import differences
 from prowler_bedrock.logging_configuration.judge import judge
@@ -26,6 +26,8 @@ class Enabler:
         settings: the user's settings.
         journal: where records are kept.
         settle_seconds: how long to retry while a young role is not usable yet.
+        regions_named: False where nobody named the Regions, so that one without Bedrock is skipped
+            and has not failed.
     """
 
     def __init__(
@@ -34,9 +36,11 @@ class Enabler:
         settings: EnableSettings,
         journal: Journal,
         settle_seconds: float = SETTLE_SECONDS,
+        *,
+        regions_named: bool = True,
     ) -> None:
         self._access, self._settings, self._journal = access, settings, journal
-        self._settle_seconds = settle_seconds
+        self._settle_seconds, self._regions_named = settle_seconds, regions_named
         self._roles = RoleKeeper(access.client("iam", None), access.account, access.partition)
 
     @failing_as_outcome
@@ -52,7 +56,12 @@ class Enabler:
         """
         bedrock = self._access.client("bedrock", region)
         with nothing_changed_on_error():
-            observation = read_before_change(bedrock, region)
+            try:
+                observation = read_before_change(bedrock, region)
+            except NotOfferedError as error:
+                if self._regions_named:
+                    raise
+                return Outcome(result="skipped", message=f"{error} Nothing was changed.")
             verdict = judge(observation, region)
             if not redirect and verdict and verdict.status == "PASS":
                 return Outcome(

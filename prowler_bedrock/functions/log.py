@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Literal
 
-from prowler_bedrock.text import one_line
+from prowler_bedrock.text import one_line, shortened
 
 # What a line quotes may be as long as an event, which is more than a log takes.
 LONGEST_TEXT = 4000
@@ -32,6 +32,5 @@ def _safe(value: Any) -> Any:
     if isinstance(value, list):
         return [_safe(inner) for inner in value]
     if isinstance(value, str):
-        text = one_line(value[:LONGEST_TEXT])
-        return f"{text}..." if len(value) > LONGEST_TEXT else text
+        return one_line(shortened(value, LONGEST_TEXT))
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prowler_bedrock.errors import PluginError, aws_call
+from prowler_bedrock.errors import NotOfferedError, PluginError, aws_call
 from prowler_bedrock.logging_configuration.compare import differences
 from prowler_bedrock.logging_configuration.judge import judge, not_offered
 from prowler_bedrock.logging_configuration.model import Observation, Unreadable, shape_of
@@ -24,12 +24,13 @@ def read_before_change(bedrock: Any, region: str) -> Observation:
         region: the Region's name.
 
     Raises:
-        PluginError: when Bedrock is not offered there, or the Region can't be read.
+        NotOfferedError: when Bedrock is not offered there.
+        PluginError: when the Region can't be read.
     """
     observation = read_logging_configuration(bedrock)
     verdict = judge(observation, region)
     if verdict is None:
-        raise PluginError(not_offered(region))
+        raise NotOfferedError(not_offered(region))
     if isinstance(observation, Unreadable):
         raise PluginError(verdict.status_extended)
     return observation

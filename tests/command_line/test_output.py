@@ -6,16 +6,18 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from typing import Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.command_line import accounts
-from prowler_bedrock.command_line.enable import skipping_regions_without_bedrock
 from prowler_bedrock.command_line.output import print_table
 from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.errors import PluginError
-from prowler_bedrock.text import one_line, plain
+from prowler_bedrock.text import one_line, plain, shortened
 
 
 def test_control_characters_are_made_visible() -> None:
@@ -24,6 +26,13 @@ def test_control_characters_are_made_visible() -> None:
     )
     assert plain("Grüße 日本") == "Grüße 日本"
     assert one_line("a\nb\x07") == "a\\nb\\x07"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("", ""), ("12345", "12345"), ("123456", "1234…"), ("1\n3456", "1\n34…")]
+)
+def test_a_text_is_cut_to_what_fits(text: str, shown: str) -> None:
+    assert shortened(text, 5) == shown
 
 
 def test_a_table_leaves_out_empty_columns(capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,27 +148,20 @@ def test_one_region_that_raises_does_not_hide_what_became_of_the_others() -> Non
     assert found["b"].message == "No."
 
 
-def test_only_a_region_that_nobody_named_may_lack_bedrock() -> None:
-    outcomes = {
-        "a": Outcome(result="failed", message="Bedrock is not offered in a. Nothing was changed."),
-        "b": Outcome(result="failed", message="b could not be read. Nothing was changed."),
-        "c": Outcome(result="changed", message="Done."),
-    }
-    change = skipping_regions_without_bedrock(outcomes.__getitem__)
-    assert [change(region).result for region in "abc"] == ["skipped", "failed", "changed"]
-
-
 def test_without_a_name_a_region_without_bedrock_fails_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def enable(self: object, region: str) -> Outcome:
-        message = f"Bedrock is not offered in {region}. Nothing was changed."
-        return Outcome(result="failed", message=message)
+    def client(service: str, region: str | None) -> Any:
+        made = boto3.client(service, "us-east-1")  # type: ignore[call-overload]
+        made.meta.events.register("before-call.bedrock", no_bedrock)
+        return made
 
-    access = Access("123456789012", "aws", lambda service, region: None)
+    def no_bedrock(model: Any, **_: Any) -> None:
+        raise ClientError({"Error": {"Code": "UnknownOperationException"}}, model.name)
+
+    access = Access("123456789012", "aws", client)
     module = "prowler_bedrock.command_line.enable"
     enabling = importlib.import_module(module)
-    monkeypatch.setattr(f"{module}.Enabler.enable", enable)
     monkeypatch.setattr(f"{module}.bedrock_regions", lambda access: ["ap-east-1"])
     monkeypatch.setattr(
         f"{module}.work_on_accounts",

@@ -7,6 +7,8 @@ from typing import Any
 import boto3
 import pytest
 
+from prowler_bedrock.enable.enabler import Enabler
+from prowler_bedrock.enable.settings import parse_settings
 from prowler_bedrock.journal.journal import Journal
 from tests.core.account import ACCOUNT, GROUP, ROLE_NAME, Account, installed_flags
 
@@ -307,3 +309,23 @@ def test_a_run_stopped_between_any_two_calls_converges(
     assert group["retentionInDays"] == 365
     policies = boto3.client("iam").list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]
     assert len(policies) == 1
+
+
+@pytest.mark.parametrize(
+    ("named", "code", "result", "says"),
+    [
+        (True, "UnknownOperationException", "failed", "Bedrock is not offered in us-east-1."),
+        (False, "UnknownOperationException", "skipped", "Bedrock is not offered in us-east-1."),
+        (False, "ThrottlingException", "failed", "could not be read in us-east-1"),
+    ],
+)
+def test_only_a_region_that_nobody_named_may_lack_bedrock(
+    account: Account, named: bool, code: str, result: str, says: str
+) -> None:
+    account.faults["GetModelInvocationLoggingConfiguration"] = [(code, "")]
+    enabler = Enabler(account.access, parse_settings(None), account.journal, regions_named=named)
+    outcome = enabler.enable("us-east-1")
+    assert outcome.result == result
+    assert says in outcome.message
+    assert outcome.message.endswith(" Nothing was changed.")
+    assert account.writes() == []

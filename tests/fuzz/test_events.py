@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from prowler_bedrock.automation import function
 from prowler_bedrock.automation.refusal import LeftAloneError, RefusedError
-from prowler_bedrock.automation.security_hub import LONGEST_NOTE, shortened
+from prowler_bedrock.automation.security_hub import LONGEST_NOTE, note_text
 from prowler_bedrock.automation.settings import settings_from_environment
 from prowler_bedrock.automation.task import NotAnEventError, tasks_of_event
 from prowler_bedrock.automation.work import Automation
@@ -255,5 +255,5 @@ def test_a_line_of_the_log_is_text_only(text: str, value: Any) -> None:
 
 @given(evil)
 def test_a_note_is_text_only(text: str) -> None:
-    assert shortened(text).isprintable()
-    assert len(shortened(text * 50)) <= LONGEST_NOTE
+    assert note_text(text).isprintable()
+    assert len(note_text(text * 50)) <= LONGEST_NOTE
