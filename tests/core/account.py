@@ -45,8 +45,11 @@ class Account:
         client.meta.events.register("before-call.*.*", self._before_call)
         return client
 
-    def _before_call(self, model: Any, **_: Any) -> Any:
+    def _before_call(self, model: Any, params: Any, **_: Any) -> Any:
         self.calls.append(model.name)
+        if "ExpectedBucketOwner" in getattr(model.input_shape, "members", ()):
+            owner = params["headers"].get("x-amz-expected-bucket-owner")
+            assert owner == ACCOUNT, f"{model.name} may reach a bucket of another account"
         if model.name in self.before:
             self.before.pop(model.name)()
         if self.faults.get(model.name):
