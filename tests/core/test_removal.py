@@ -8,7 +8,7 @@ import pytest
 
 from prowler_bedrock.backout.removal import Removed
 from prowler_bedrock.logging_configuration.model import Unreadable
-from tests.core.account import GROUP, ROLE_NAME, Account
+from tests.core.account import ACCOUNT, GROUP, ROLE_NAME, Account
 
 REGION, OTHER = "us-east-1", "eu-west-1"
 BUCKET = "bedrock-logs"
@@ -55,6 +55,81 @@ def test_each_removal_is_recorded_before_it_is_made(backed_out: Account) -> None
     assert change.earlier["retentionInDays"] == 365
     removals = [one for one in backed_out.records() if one.operation == "remove"]
     assert [one.result for one in removals] == ["succeeded"] * 4
+
+
+def named() -> list[str]:
+    (policy,) = boto3.client("iam").list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]
+    return [
+        f"log-group {GROUP} in {REGION}",
+        f"bucket {BUCKET} in {REGION}",
+        f"role-policy {ROLE_NAME}/{policy}",
+        f"role {ROLE_NAME}",
+    ]
+
+
+def test_what_became_of_each_thing_is_said_in_order(backed_out: Account) -> None:
+    names = named()
+
+    def said(**options: bool) -> list[str]:
+        return [one.message for one in backed_out.remover(**options).remove([REGION])]
+
+    assert said(dry_run=True) == [f"Dry run: {name} would be removed." for name in names]
+    assert said() == [f"Removed {name}." for name in names]
+    assert said() == [f"There is no {name} any more." for name in names]
+
+
+def test_why_each_thing_stays_is_said(account: Account) -> None:
+    account.enabler(BOTH).enable(REGION)
+    uses = f"the logging configuration of {REGION} uses it"
+    kept = [f"Kept {name}: {uses}." for name in named()]
+    removed = account.remover().remove([REGION])
+    assert [one.message for one in removed] == kept
+    assert {one.region for one in removed} == {REGION}
+
+
+def test_what_is_in_use_as_the_bucket_for_large_data_stays(account: Account) -> None:
+    settings = {"LargeDataBucketName": BUCKET}
+    assert account.enabler(settings).enable(REGION).result == "changed"
+    assert results(account.remover().remove([REGION]))["bucket"] == "kept"
+
+
+def test_what_another_region_uses_of_the_same_name_does_not_matter(backed_out: Account) -> None:
+    theirs = f"arn:aws:iam::{ACCOUNT}:role/theirs"
+    backed_out.put({"cloudWatchConfig": {"logGroupName": GROUP, "roleArn": theirs}}, OTHER)
+    assert results(backed_out.remover().remove([REGION])) == ALL
+
+
+def test_a_region_that_was_not_read_may_use_it(backed_out: Account) -> None:
+    (first, *_) = backed_out.remover(OTHER).remove([REGION])
+    assert first.result == "kept"
+    assert first.message.endswith(f": {REGION} was not read, so it may be in use there.")
+
+
+def test_a_removal_is_recorded_with_its_state_and_its_end(backed_out: Account) -> None:
+    backed_out.put({"s3Config": {"bucketName": "theirs"}})
+    backed_out.faults["DeleteLogGroup"] = [("AccessDenied", "No.")]
+    before = len(backed_out.records())
+    removed = backed_out.remover().remove([REGION])
+    records = backed_out.records()[before:]
+    assert [one.changes[0].resource for one in records] == [one.resource for one in removed]
+    group, bucket, policy, role = records
+    assert (group.result, group.message) == ("failed", removed[0].message)
+    assert (bucket.result, bucket.message) == ("succeeded", f"Removed bucket {BUCKET}.")
+    for one in records:
+        (change,) = one.changes
+        assert one.operation == "remove"
+        assert (one.account, one.region) == (ACCOUNT, REGION)
+        assert one.earlier_configuration == {"s3Config": {"bucketName": "theirs"}}
+        assert one.later_configuration == one.earlier_configuration
+        assert change.later is None
+        assert one.attempted == [change.resource]
+    created = backed_out.records()[0].record_id
+    tags = {"prowler-bedrock": "created", "prowler-bedrock-record": created}
+    assert group.changes[0].earlier == {"retentionInDays": 365, "tags": tags}
+    assert bucket.changes[0].earlier == {"Tags": tags}
+    assert role.changes[0].earlier["Tags"] == tags
+    assert role.changes[0].earlier["AssumeRolePolicyDocument"]["Statement"]
+    assert policy.changes[0].earlier["PolicyDocument"]["Statement"]
 
 
 def test_a_dry_run_only_reads(backed_out: Account) -> None:
@@ -145,7 +220,10 @@ def test_what_stood_already_is_not_even_told(account: Account) -> None:
     boto3.client("logs").create_log_group(logGroupName=GROUP)
     account.enabler().enable(REGION)
     account.restorer().restore(REGION)
-    assert results(account.remover().remove([REGION]))["log-group"] == "foreign"
+    removed = account.remover().remove([REGION])
+    assert results(removed)["log-group"] == "foreign"
+    stood = f"The log-group {GROUP} in {REGION} stood already."
+    assert reason(removed, "log-group") == stood
     assert len(boto3.client("logs").describe_log_groups()["logGroups"]) == 1
 
 
