@@ -35,7 +35,8 @@ class Account:
 
     def __init__(self, directory: Path) -> None:
         self.calls: list[str] = []
-        self.faults: dict[str, list[tuple[str, str]]] = {}
+        # Operation to what its next calls get, an error's code and message or nothing.
+        self.faults: dict[str, list[tuple[str, str] | None]] = {}
         self.before: dict[str, Callable[[], None]] = {}
         self.journal = Journal(directory)
 
@@ -52,8 +53,9 @@ class Account:
             assert owner == ACCOUNT, f"{model.name} may reach a bucket of another account"
         if model.name in self.before:
             self.before.pop(model.name)()
-        if self.faults.get(model.name):
-            code, message = self.faults[model.name].pop(0)
+        fault = self.faults[model.name].pop(0) if self.faults.get(model.name) else None
+        if fault:
+            code, message = fault
             raise ClientError({"Error": {"Code": code, "Message": message}}, model.name)
 
     @property

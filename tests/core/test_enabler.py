@@ -94,15 +94,35 @@ def test_a_second_run_changes_nothing(account: Account) -> None:
     assert account.writes() == []
 
 
-def test_an_existing_log_group_is_not_changed(account: Account) -> None:
+@pytest.mark.parametrize("stands", [False, True])
+def test_a_preview_tells_a_log_group_only_where_it_is_missing(
+    account: Account, stands: bool
+) -> None:
+    if stands:
+        boto3.client("logs").create_log_group(logGroupName=GROUP)
+    outcome = account.enabler({"DryRun": True}).enable("us-east-1")
+    kinds = [change.resource.kind for change in outcome.changes]
+    assert kinds == [
+        *("role", "role-policy"),
+        *([] if stands else ["log-group"]),
+        "logging-configuration",
+    ]
+    assert account.writes() == []
+
+
+@pytest.mark.parametrize(("days", "kept"), [(7, "7 days"), (None, "no expiry")])
+def test_an_existing_log_group_is_not_changed(
+    account: Account, days: int | None, kept: str
+) -> None:
     logs = boto3.client("logs")
     logs.create_log_group(logGroupName=GROUP, tags={"owner": "them"})
-    logs.put_retention_policy(logGroupName=GROUP, retentionInDays=7)
+    if days:
+        logs.put_retention_policy(logGroupName=GROUP, retentionInDays=days)
     outcome = account.enabler().enable("us-east-1")
     assert outcome.result == "changed"
-    assert "keeps its retention (7 days)" in outcome.message
+    assert f"The existing log group {GROUP} keeps its retention ({kept})." in outcome.message
     (group,) = logs.describe_log_groups(logGroupNamePrefix=GROUP)["logGroups"]
-    assert group["retentionInDays"] == 7
+    assert group.get("retentionInDays") == days
     tags = logs.list_tags_for_resource(resourceArn=group["arn"].removesuffix(":*"))["tags"]
     assert tags == {"owner": "them"}
     assert [one.kind for one in account.records()[0].created] == ["role", "role-policy"]

@@ -20,6 +20,10 @@ def enable(account: Account) -> str:
     return account.enabler(BOTH).enable(REGION).message
 
 
+def preview(account: Account) -> str:
+    return account.enabler(BOTH | {"DryRun": True}).enable(REGION).message
+
+
 def restore(account: Account) -> str:
     return account.restorer().restore(REGION).message
 
@@ -106,6 +110,18 @@ CHANGES: dict[str, tuple[Callable[[Account], None], Callable[[Account], str], di
             ),
         },
     ),
+    "preview": (
+        standing,
+        preview,
+        {
+            "GetRole": "iam:GetRole",
+            "GetRolePolicy": "iam:GetRolePolicy",
+            "DescribeLogGroups": "logs:DescribeLogGroups",
+            "HeadBucket": "s3:ListBucket",
+            "GetBucketOwnershipControls": "s3:GetBucketOwnershipControls",
+            "GetBucketPolicy": "s3:GetBucketPolicy",
+        },
+    ),
     "restore no policy": (
         enabled_with_their_bucket,
         restore,
@@ -159,6 +175,19 @@ def test_a_refused_call_is_named(account: Account, change: str, operation: str) 
     action = actions[operation]
     place = "" if action.startswith("iam:") else f" in {REGION}"
     assert f"{action} failed{place}: Refused: No." in act(account)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "act"), [(standing, enable), (enabled_with_their_bucket, restore)]
+)
+def test_a_policy_that_can_not_be_read_again_stays(
+    account: Account, prepare: Callable[[Account], None], act: Callable[[Account], str]
+) -> None:
+    prepare(account)
+    account.faults["GetBucketPolicy"] = [None, ("Refused", "No.")]
+    account.calls.clear()
+    assert f"s3:GetBucketPolicy failed in {REGION}: Refused: No." in act(account)
+    assert not {"PutBucketPolicy", "DeleteBucketPolicy"} & set(account.calls)
 
 
 @pytest.mark.parametrize("change", CHANGES)
