@@ -272,3 +272,42 @@ def test_a_denied_call_is_named_and_another_run_converges(
     assert f"allow {action} to" in reason(removed, kind)
     backed_out.remover().remove([REGION])
     assert set(results(backed_out.remover().remove([REGION])).values()) == {"gone"}
+
+
+def begun(account: Account) -> None:
+    """Stopped between the bucket's creation and its tag."""
+    account.faults["PutBucketTagging"] = [("AccessDenied", "No.")]
+    assert account.enabler(BOTH).enable(REGION).result == "failed"
+
+
+def test_a_bucket_that_was_begun_goes_while_nothing_is_in_it(account: Account) -> None:
+    begun(account)
+    assert results(account.remover().remove([REGION]))["bucket"] == "removed"
+
+
+@pytest.mark.parametrize("what", ["object", "policy", "tags"])
+def test_a_bucket_that_was_begun_and_is_used_since_stays(account: Account, what: str) -> None:
+    begun(account)
+    s3 = boto3.client("s3")
+    if what == "object":
+        s3.put_object(Bucket=BUCKET, Key="theirs")
+    elif what == "policy":
+        s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Statement": []}))
+    else:
+        s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    assert results(account.remover(remove_data=True).remove([REGION]))["bucket"] == "foreign"
+    assert s3.head_bucket(Bucket=BUCKET)
+
+
+def test_a_bucket_that_lost_its_tags_stays(backed_out: Account) -> None:
+    s3 = boto3.client("s3")
+    s3.delete_bucket_tagging(Bucket=BUCKET)
+    s3.delete_bucket_policy(Bucket=BUCKET)
+    assert results(backed_out.remover(remove_data=True).remove([REGION]))["bucket"] == "kept"
+    assert s3.head_bucket(Bucket=BUCKET)
+
+
+def test_objects_that_can_not_be_listed_for_their_deletion_are_told(backed_out: Account) -> None:
+    backed_out.faults["ListObjectVersions"] = [None, ("Refused", "No.")]
+    removed = backed_out.remover().remove([REGION])
+    assert f"s3:ListBucketVersions failed in {REGION}: Refused: No." in reason(removed, "bucket")
