@@ -12,10 +12,11 @@ import sys
 from functools import cache
 from typing import IO
 
-from fixtures import breakages
+import fixtures.breakages
+from fixtures.breakages import Breakage, break_regions
 from fixtures.embedded_account.handle import EmbeddedAccount
 
-_start, _break_regions = EmbeddedAccount.start, breakages.break_regions
+_start = EmbeddedAccount.start
 
 
 class Borrowed(EmbeddedAccount):
@@ -41,16 +42,16 @@ def _running(module: str, account: str) -> tuple[subprocess.Popen[bytes], str, I
     return started._process, started.endpoint_url, started._problems
 
 
-_broken: dict[str, dict[str, breakages.Breakage]] = {}
+_broken: dict[str, dict[str, Breakage]] = {}
 
 
 def _broken_once(
-    account: EmbeddedAccount, regions: list[str], ways: list[breakages.Breakage]
-) -> dict[str, breakages.Breakage]:
+    account: EmbeddedAccount, regions: list[str], breakages: list[Breakage]
+) -> dict[str, Breakage]:
     if account.endpoint_url not in _broken:
-        _broken[account.endpoint_url] = _break_regions(account, regions, ways)
+        _broken[account.endpoint_url] = break_regions(account, regions, breakages)
     return _broken[account.endpoint_url]
 
 
 EmbeddedAccount.start = Borrowed.start  # type: ignore[method-assign]
-breakages.break_regions = _broken_once
+fixtures.breakages.break_regions = _broken_once
