@@ -89,7 +89,8 @@ def verdict_of(problems: list[Problem], failing: str, uncertain: str) -> Verdict
     if not problems:
         return None
     certain = [one.sentence for one in problems if one.broken]
-    told = " ".join([*certain, *(one.sentence for one in problems if not one.broken)])
+    every = [*certain, *(one.sentence for one in problems if not one.broken)]
+    told = "; ".join(sentence.removesuffix(".") for sentence in every)
     if certain:
-        return Verdict(status="FAIL", status_extended=f"{failing} {told}")
-    return Verdict(status="MANUAL", status_extended=f"{uncertain} {told}")
+        return Verdict(status="FAIL", status_extended=f"{failing} {told}.")
+    return Verdict(status="MANUAL", status_extended=f"{uncertain} {told}.")

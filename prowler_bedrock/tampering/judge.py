@@ -103,7 +103,9 @@ def _tampering(
         repair = "take these actions away from them, or name them in ExpectedPrincipals"
         problems.append(broken(what, repair))
     if unsure:
-        problems.append(unknown(f"whether these can tamper with it: {_told(unsure)}."))
+        problems.append(
+            unknown(f"it is not known whether these can tamper with it: {_told(unsure)}.")
+        )
     return problems
 
 

@@ -16,7 +16,7 @@ from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.settings import parse
 from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.logging_configuration.judge import Verdict
-from prowler_bedrock.logging_configuration.model import SwitchedOff
+from prowler_bedrock.logging_configuration.model import SwitchedOff, Unreadable
 from prowler_bedrock.logging_configuration.read import parse_answer
 from prowler_bedrock.tampering.judge import ACTIONS, judge_tampering
 from prowler_bedrock.tampering.principals import AccountPrincipals
@@ -71,6 +71,14 @@ class People:
         self.iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(document))
         return arn
 
+    def policy(self, name: str, user: str, *statements: dict[str, Any]) -> str:
+        """A policy of the account's own, attached to a user."""
+        document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+        made = self.iam.create_policy(PolicyName=name, PolicyDocument=document)
+        arn: str = made["Policy"]["Arn"]
+        self.iam.attach_user_policy(UserName=user, PolicyArn=arn)
+        return arn
+
     def verdict(self, **settings: Any) -> Verdict:
         access = Access(ACCOUNT, "aws", self.client)
         found = judge_tampering(
@@ -106,6 +114,14 @@ def people(server: EmbeddedAccount) -> Iterator[People]:
     for user in made.iam.list_users()["Users"]:
         for name in made.iam.list_user_policies(UserName=user["UserName"])["PolicyNames"]:
             made.iam.delete_user_policy(UserName=user["UserName"], PolicyName=name)
+        attached = made.iam.list_attached_user_policies(UserName=user["UserName"])
+        for policy in attached["AttachedPolicies"]:
+            arn = policy["PolicyArn"]
+            made.iam.detach_user_policy(UserName=user["UserName"], PolicyArn=arn)
+            for version in made.iam.list_policy_versions(PolicyArn=arn)["Versions"]:
+                if not version["IsDefaultVersion"]:
+                    made.iam.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
+            made.iam.delete_policy(PolicyArn=arn)
         made.iam.delete_user(UserName=user["UserName"])
     yield made
     server.clear_faults()
@@ -168,6 +184,8 @@ def test_of_many_the_first_are_named_and_the_others_counted(people: People) -> N
         if number == 9:
             told = people.verdict().status_extended
             assert f"user/app-09 ({DELETE}): take these actions away" in told
+        if number == 10:
+            assert ", 1 more: take these actions away" in people.verdict().status_extended
     told = people.verdict().status_extended
     assert "12 users or roles that are no administrators can tamper with it" in told
     assert "user/app-09 (bedrock:" in told
@@ -182,6 +200,106 @@ def test_the_policies_of_groups_count(people: People) -> None:
     people.iam.put_group_policy(GroupName="g", PolicyName="p", PolicyDocument=document)
     people.iam.add_user_to_group(GroupName="g", UserName="member")
     assert "user/member (bedrock:Delete" in people.verdict().status_extended
+
+
+@pytest.mark.parametrize("default", [False, True])
+def test_of_a_policy_the_default_version_counts(people: People, default: bool) -> None:
+    people.user("app", allow("s3:ListBucket"))
+    arn = people.policy("grown", "app", allow("s3:ListBucket"))
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow(DELETE)]})
+    people.iam.create_policy_version(PolicyArn=arn, PolicyDocument=document, SetAsDefault=default)
+    found = people.verdict()
+    assert found.status == ("FAIL" if default else "PASS")
+    assert (f"user/app ({DELETE})" in found.status_extended) == default
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "another"),
+    [
+        ("aws:PrincipalAccount", ACCOUNT, "999999999999"),
+        ("aws:PrincipalArn", f"arn:aws:iam::{ACCOUNT}:user/app", "arn:aws:iam::1:user/app"),
+        ("aws:RequestedRegion", REGION, "us-east-1"),
+        ("aws:SecureTransport", "true", "false"),
+    ],
+)
+def test_conditions_that_are_known_are_evaluated(
+    people: People, key: str, value: str, another: str
+) -> None:
+    people.user("app", allow(DELETE, Condition={"StringEquals": {key: value}}))
+    assert people.verdict().status == "FAIL"
+    people.iam.delete_user_policy(UserName="app", PolicyName="p")
+    people.iam.delete_user(UserName="app")
+    people.user("app", allow(DELETE, Condition={"StringEquals": {key: another}}))
+    assert people.verdict().status == "PASS"
+
+
+@pytest.mark.parametrize(("region", "status"), [(REGION, "FAIL"), ("us-east-1", "PASS")])
+def test_the_log_group_is_the_one_of_the_region(people: People, region: str, status: str) -> None:
+    group = f"arn:aws:logs:{region}:{ACCOUNT}:log-group:/theirs:*"
+    people.user("app", allow("logs:*", resource=group))
+    assert people.verdict().status == status
+
+
+def test_what_is_denied_does_not_depend_on_a_condition(people: People) -> None:
+    condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    deny = {"Effect": "Deny", "Action": "bedrock:*", "Resource": "*"}
+    people.user("app", allow("bedrock:*", Condition=condition), deny)
+    assert people.verdict().status == "PASS"
+
+
+UNKNOWN_COVERAGE = (
+    "Whether service control policies protect it is not known: "
+    "there is no administrator to simulate."
+)
+
+
+def test_the_whole_sentence_where_nobody_can(people: People) -> None:
+    people.user("app", allow("bedrock:InvokeModel"))
+    assert people.verdict().status_extended == (
+        "Bedrock Model Invocation Logging can be changed by administrators and expected principals "
+        f"only: none of 1 other users and roles is allowed {', '.join(ACTIONS)}. "
+        f"{UNKNOWN_COVERAGE}"
+    )
+
+
+def test_the_whole_sentence_where_one_or_two_can_and_two_may(people: People) -> None:
+    first = people.user("app-1", allow(DELETE))
+    told = (
+        "Bedrock Model Invocation Logging: 1 user or role that is no administrator can tamper with "
+        f"it: {first} ({DELETE}): take these actions away from them, or name them in "
+        "ExpectedPrincipals."
+    )
+    assert people.verdict().status_extended == f"{told} {UNKNOWN_COVERAGE}"
+    second = people.user("app-2", allow(DELETE))
+    keys = {"aws:MultiFactorAuthPresent": "true", "aws:ViaAWSService": "true"}
+    third = people.user("app-3", allow(DELETE, Condition={"Bool": keys}))
+    assert people.verdict().status_extended == (
+        "Bedrock Model Invocation Logging: 2 users or roles that are no administrators can tamper "
+        f"with it: {first} ({DELETE}), {second} ({DELETE}): take these actions away from them, or "
+        "name them in ExpectedPrincipals; it is not known whether these can tamper with it: "
+        f"{third} (depending on aws:MultiFactorAuthPresent, aws:ViaAWSService). {UNKNOWN_COVERAGE}"
+    )
+
+
+def test_the_whole_sentence_where_users_can_not_be_read(people: People) -> None:
+    operation = "GetAccountAuthorizationDetails"
+    people.account.set_faults({"kind": "denied", "service": None, "operation": operation})
+    found = people.verdict()
+    assert found.status_extended.startswith(
+        "Bedrock Model Invocation Logging: who can change Bedrock Model Invocation Logging could "
+        f"not be read: iam:{operation} failed: AccessDenied"
+    )
+    assert found.status_extended.endswith(f"allow iam:{operation} to this principal.")
+
+
+def test_a_region_that_can_not_be_read_is_named(people: People) -> None:
+    access = Access(ACCOUNT, "aws", people.client)
+    unreadable = Unreadable(code="AccessDenied", message="No.")
+    principals = AccountPrincipals(access, ACTIONS)
+    found = judge_tampering(access, principals, REGION, unreadable, TamperSettings())
+    assert found is not None
+    assert found.status == "MANUAL"
+    assert f"could not be read in {REGION}: AccessDenied" in found.status_extended
 
 
 def test_an_unknown_condition_key_is_manual(people: People) -> None:
