@@ -16,7 +16,7 @@ from prowler_bedrock.backout.restorer import Restorer
 from prowler_bedrock.destination.judge import judge_destination
 from prowler_bedrock.destination.repairer import DestinationRepairer
 from prowler_bedrock.enable.enabler import Enabler
-from prowler_bedrock.enable.role import trust_policy
+from prowler_bedrock.enable.role import delivery_policy, trust_policy
 from prowler_bedrock.enable.settings import ChangeSettings, parse, parse_settings
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.logging_configuration.read import read_logging_configuration
@@ -155,3 +155,73 @@ def test_a_region_without_logging_is_refused(home: Home) -> None:
     outcome = home.repairer().repair(REGION)
     assert outcome.result == "failed"
     assert "turn it on first" in outcome.message
+
+
+def test_a_log_group_that_a_repair_left_without_retention_gets_it(home: Home) -> None:
+    drop_group(home)
+    fault = {"kind": "denied", "service": None, "operation": "PutRetentionPolicy"}
+    home.account.set_faults(fault)
+    try:
+        assert home.repairer().repair(REGION).result == "failed"
+    finally:
+        home.account.clear_faults()
+    assert home.status() == "PASS", "Bedrock can write to it without a retention too"
+    assert home.repairer().repair(REGION).result == "changed"
+    (group,) = home.client("logs").describe_log_groups()["logGroups"]
+    assert group["retentionInDays"] == 365
+    assert home.repairer().repair(REGION).result == "unchanged"
+
+
+def reconfigure(home: Home, **cloud_watch: Any) -> None:
+    bedrock = home.client("bedrock")
+    config = bedrock.get_model_invocation_logging_configuration()["loggingConfig"]
+    config["cloudWatchConfig"] |= cloud_watch
+    bedrock.put_model_invocation_logging_configuration(loggingConfig=config)
+
+
+def test_a_policy_that_our_role_lacks_is_ours_to_add(home: Home) -> None:
+    iam = home.client("iam")
+    home.client("logs").create_log_group(logGroupName="/theirs")
+    document = json.dumps(delivery_policy(ACCOUNT, "aws", "/theirs"))
+    iam.put_role_policy(RoleName=ROLE, PolicyName="p", PolicyDocument=document)
+    reconfigure(home, logGroupName="/theirs")
+    iam.delete_role_policy(RoleName=ROLE, PolicyName="p")
+    assert home.status() == "FAIL"
+    outcome = home.repairer().repair(REGION)
+    assert outcome.result == "changed", outcome.message
+    assert home.status() == "PASS"
+
+
+def test_the_policy_of_a_bucket_that_others_made_is_left_to_a_person(home: Home) -> None:
+    s3 = home.client("s3")
+    s3.create_bucket(Bucket="theirs", ObjectOwnership="BucketOwnerEnforced")
+    ours = s3.get_bucket_policy(Bucket=BUCKET)["Policy"]
+    s3.put_bucket_policy(Bucket="theirs", Policy=ours.replace(BUCKET, "theirs"))
+    reconfigure(home, largeDataDeliveryS3Config={"bucketName": "theirs"})
+    s3.delete_bucket_policy(Bucket="theirs")
+    outcome = home.repairer().repair(REGION)
+    assert outcome.result == "failed"
+    assert outcome.message.endswith("Nothing was changed: none of it is the plugin's own.")
+    with pytest.raises(s3.exceptions.ClientError, match="NoSuchBucketPolicy"):
+        s3.get_bucket_policy(Bucket="theirs")
+
+
+def test_a_repair_is_recorded_and_told_whole(home: Home) -> None:
+    configuration = home.journal.records(ACCOUNT, REGION)[-1].later_configuration
+    drop_everything(home)
+    planned = home.repairer(DryRun=True).repair(REGION)
+    (policy,) = [c.resource.name for c in planned.changes if c.resource.kind == "role-policy"]
+    assert planned.message == (
+        f"Dry run: would create role {ROLE}, role-policy {policy}, log-group {GROUP}, "
+        f"bucket-policy {BUCKET} again. Nothing was changed."
+    )
+    outcome = home.repairer().repair(REGION)
+    record = home.journal.records(ACCOUNT, REGION)[-1]
+    assert outcome.message == (
+        f"Bedrock Model Invocation Logging can be delivered to CloudWatch Log Group: {GROUP} and "
+        f"S3 Bucket: {BUCKET}. Record: {home.journal.location(record)}"
+    )
+    assert (record.operation, record.result) == ("repair", "succeeded")
+    assert record.message == outcome.message
+    assert record.earlier_configuration == record.later_configuration == configuration
+    assert [c.resource for c in record.changes] == [c.resource for c in planned.changes]
