@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from fixtures.breakages import Place
 from fixtures.embedded_account.handle import EmbeddedAccount
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.backout.restorer import Restorer
@@ -32,12 +33,14 @@ GROUP, ROLE, BUCKET = (
 class Home:
     """An account whose logging the plugin enabled, to a log group and a bucket."""
 
-    def __init__(self, account: EmbeddedAccount, directory: Path) -> None:
+    def __init__(
+        self, account: EmbeddedAccount, directory: Path, given: dict[str, Any] | None = None
+    ) -> None:
         self.account, self.journal = account, Journal(directory)
         self.access = Access(
             ACCOUNT, "aws", lambda service, region: account.client(service, region or REGION)
         )
-        settings = parse_settings({"Destination": "both", "BucketName": BUCKET})
+        settings = parse_settings(given or {"Destination": "both", "BucketName": BUCKET})
         outcome = Enabler(self.access, settings, self.journal, settle_seconds=5).enable(REGION)
         assert outcome.result == "changed", outcome.message
 
@@ -61,12 +64,17 @@ def account() -> Iterator[EmbeddedAccount]:
 
 
 @pytest.fixture
-def home(account: EmbeddedAccount, tmp_path: Path) -> Home:
+def empty(account: EmbeddedAccount) -> EmbeddedAccount:
     # moto's own way to an account in which nothing stands.
     reset = urllib.request.Request(f"{account.endpoint_url}/moto-api/reset", method="POST")
     urllib.request.urlopen(reset, timeout=10).close()
     assert account.client("iam", REGION).list_roles()["Roles"] == []
-    return Home(account, tmp_path / "journal")
+    return account
+
+
+@pytest.fixture
+def home(empty: EmbeddedAccount, tmp_path: Path) -> Home:
+    return Home(empty, tmp_path / "journal")
 
 
 def drop_role_policy(home: Home) -> None:
@@ -225,3 +233,73 @@ def test_a_repair_is_recorded_and_told_whole(home: Home) -> None:
     assert record.message == outcome.message
     assert record.earlier_configuration == record.later_configuration == configuration
     assert [c.resource for c in record.changes] == [c.resource for c in planned.changes]
+
+
+def make_key(account: EmbeddedAccount) -> dict[str, Any]:
+    place = Place(account, REGION)
+    key = place.kms.create_key(Policy=json.dumps(place.key_policy()))["KeyMetadata"]
+    return {"KmsKeyId": key["Arn"], "RetentionInDays": 30}
+
+
+def make_role(account: EmbeddedAccount) -> dict[str, Any]:
+    place = Place(account, REGION)
+    place.iam.create_role(
+        RoleName=place.role, Path="/theirs/", AssumeRolePolicyDocument=json.dumps(TRUST)
+    )
+    place.allow_role(delivery_policy(ACCOUNT, "aws", GROUP))
+    return {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/theirs/{place.role}"}
+
+
+TRUST = trust_policy(ACCOUNT, "aws")
+LARGE = {"LargeDataBucketName": "large"}
+S3 = {"Destination": "s3", "BucketName": BUCKET}
+SETTINGS: dict[str, dict[str, Any] | Callable[[EmbeddedAccount], dict[str, Any]]] = {
+    "to a log group": {"RetentionInDays": 7, "LogGroupName": "/other"},
+    "to a log group with a key": make_key,
+    "by a role of theirs": make_role,
+    "to a bucket": S3,
+    "below a prefix": S3 | {"KeyPrefix": "p"},
+    "large data to a bucket": LARGE,
+    "large data below a prefix": LARGE | {"LargeDataKeyPrefix": "big"},
+    "to everything": S3 | LARGE | {"Destination": "both", "LargeDataKeyPrefix": "big"},
+}
+
+
+def standing(home: Home) -> dict[str, Any]:
+    """Log groups and policies of buckets and of our role as they are."""
+    logs, s3, iam = home.client("logs"), home.client("s3"), home.client("iam")
+    members = ("logGroupName", "retentionInDays", "kmsKeyId")
+    groups = logs.describe_log_groups()["logGroups"]
+    buckets = [one["Name"] for one in s3.list_buckets()["Buckets"]]
+    roles = [one["RoleName"] for one in iam.list_roles()["Roles"]]
+    return {
+        "log groups": [{one: group.get(one) for one in members} for group in groups],
+        "buckets": {one: s3.get_bucket_policy(Bucket=one)["Policy"] for one in buckets},
+        "roles": {one: iam.list_role_policies(RoleName=one)["PolicyNames"] for one in roles},
+    }
+
+
+@pytest.mark.parametrize("given", SETTINGS.values(), ids=list(SETTINGS))
+def test_what_is_created_again_is_as_it_was(
+    empty: EmbeddedAccount, tmp_path: Path, given: Any
+) -> None:
+    home = Home(empty, tmp_path / "journal", given(empty) if callable(given) else given)
+    before = standing(home)
+    for group in before["log groups"]:
+        home.client("logs").delete_log_group(logGroupName=group["logGroupName"])
+    for bucket in before["buckets"]:
+        home.client("s3").delete_bucket_policy(Bucket=bucket)
+    if ROLE in before["roles"]:
+        drop_role(home)
+    assert home.status() == "FAIL"
+    outcome = home.repairer().repair(REGION)
+    assert outcome.result == "changed", outcome.message
+    assert home.status() == "PASS"
+    after = standing(home)
+    for bucket, policy in before["buckets"].items():
+        # The statement that refuses requests without TLS belongs to the creation alone.
+        assert (
+            json.loads(policy)["Statement"][-1:]
+            == (json.loads(after["buckets"][bucket])["Statement"])
+        )
+    assert {**after, "buckets": None} == {**before, "buckets": None}
