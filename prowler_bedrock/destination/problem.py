@@ -68,14 +68,19 @@ def decision_problems(decision: Decision, where: str, what: str, repair: str) ->
         decision: what IAM's simulator said.
         where: the policies that decide.
         what: the action, and who or what it concerns.
-        repair: what to do.
+        repair: what to do where nothing allows it.
     """
     if decision.missing_keys:
         keys = ", ".join(decision.missing_keys)
         return [unknown(f"{where} depends on {keys}, whose value is not known here.")]
-    if not decision.allowed:
-        return [broken(f"{what} {decision.reason} by {where}", repair)]
-    return []
+    if decision.allowed:
+        return []
+    if decision.outside_boundary:
+        boundary = f"{what} is not allowed by the permissions boundary beside {where}"
+        return [broken(boundary, "allow it in the boundary too")]
+    if decision.explicitly_denied:
+        return [broken(f"{what} is denied by a statement of {where}", "change that statement")]
+    return [broken(f"{what} is not allowed by {where}", repair)]
 
 
 def verdict_of(problems: list[Problem], failing: str, uncertain: str) -> Verdict | None:

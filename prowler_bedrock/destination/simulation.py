@@ -40,13 +40,6 @@ class Decision(BaseModel):
     within_organization: bool | None = None
     missing_keys: list[str] = []
 
-    @property
-    def reason(self) -> str:
-        """Why the action is not allowed, for a sentence."""
-        if self.outside_boundary:
-            return "is outside of its permissions boundary"
-        return "is denied by a statement" if self.explicitly_denied else "is not allowed"
-
 
 def service_context(account: str, partition: str, region: str, service: str) -> dict[str, str]:
     """Return the condition keys of a call that a service makes for an account.
