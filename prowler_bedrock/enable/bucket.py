@@ -59,7 +59,8 @@ class Bucket:
         """Return what must change so that Bedrock can deliver; reads only.
 
         Args:
-            earlier_records: the Region's journal records; one of them may have begun this bucket.
+            earlier_records: the Region's journal records; one of them may have begun or created
+                this bucket.
 
         Raises:
             PluginError: when the bucket can't be used, or S3 refuses a call.
@@ -76,10 +77,11 @@ class Bucket:
                 f"disabled: set ObjectOwnership to {ENFORCED} or name another bucket."
             )
         policy = read_policy(self._s3, self._plan.name, self._account, self._region)
-        try:
-            merged = with_statement(policy, self._statement)
-        except PluginError as error:
-            raise PluginError(f"Bucket {self._plan.name}: {error}") from error
+        if policy is None and self._created(earlier_records):
+            # The policy that we created it with is gone.
+            merged: str | None = new_policy(self._statements())
+        else:
+            merged = self._with_statement(policy)
         if merged is None:
             return []
         return [Change(resource=self.policy_resource, earlier=policy, later=merged)]
@@ -102,6 +104,12 @@ class Bucket:
         with creating(self.policy_resource):
             if policy_still(change, self._s3, self._account, self._region):
                 self._put_policy(change.later)
+
+    def _with_statement(self, policy: str | None) -> str | None:
+        try:
+            return with_statement(policy, self._statement)
+        except PluginError as error:
+            raise PluginError(f"Bucket {self._plan.name}: {error}") from error
 
     def _exists(self) -> bool:
         try:
@@ -132,6 +140,14 @@ class Bucket:
         if tags:
             return tags.get(RECORD_TAG) in {record.record_id for record in begun}
         return is_bare(self._s3, self._plan.name, self._account, self._region)
+
+    def _created(self, earlier_records: list[Record]) -> bool:
+        creators = {one.record_id for one in earlier_records if self.resource in one.created}
+        if not creators:
+            return False
+        # Someone may have deleted it and made another one of that name.
+        tags = read_tags(self._s3, self._plan.name, self._account, self._region)
+        return tags.get(RECORD_TAG) in creators
 
     def _encryption(self) -> dict[str, Any]:
         if self._plan.kms_key_id is None:

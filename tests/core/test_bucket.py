@@ -226,3 +226,23 @@ def test_put_is_not_retried_for_a_bucket_that_did_not_change(account: Account) -
     assert outcome.result == "failed"
     assert "KMS key policy must let bedrock.amazonaws.com write" in outcome.message
     assert account.calls.count("PutModelInvocationLoggingConfiguration") == 1
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_bucket_of_ours_that_lost_its_policy_gets_all_of_it_again(
+    account: Account, ours: bool
+) -> None:
+    account.enabler(S3).enable("us-east-1")
+    s3, bedrock = boto3.client("s3"), boto3.client("bedrock")
+    created = statements()
+    s3.delete_bucket_policy(Bucket=BUCKET)
+    if not ours:  # deleted, and made again by someone
+        s3.delete_bucket(Bucket=BUCKET)
+        s3.create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
+        s3.delete_bucket_tagging(Bucket=BUCKET)  # moto keeps those of the deleted bucket
+    bedrock.delete_model_invocation_logging_configuration()
+    assert account.enabler(S3).enable("us-east-1").result == "changed"
+    assert statements() == (created if ours else created[-1:])
+    assert account.restorer().restore("us-east-1").result == "changed"
+    with pytest.raises(s3.exceptions.ClientError, match="NoSuchBucketPolicy"):
+        s3.get_bucket_policy(Bucket=BUCKET)
