@@ -70,14 +70,13 @@ class AccountPrincipals:
         roles: list[dict[str, Any]] = []
         groups: dict[str, dict[str, Any]] = {}
         managed: dict[str, dict[str, Any]] = {}
-        with aws_call(DETAILS_ACTION):
-            kinds = ["User", "Role", "Group", "LocalManagedPolicy"]
-            pages = iam.get_paginator("get_account_authorization_details").paginate(Filter=kinds)
-            for page in pages:
-                users += page["UserDetailList"]
-                roles += page["RoleDetailList"]
-                groups |= {one["GroupName"]: one for one in page["GroupDetailList"]}
-                managed |= {one["Arn"]: _default_version(one) for one in page["Policies"]}
+        kinds = ["User", "Role", "Group", "LocalManagedPolicy"]
+        pages = iam.get_paginator("get_account_authorization_details").paginate(Filter=kinds)
+        for page in pages:
+            users += page["UserDetailList"]
+            roles += page["RoleDetailList"]
+            groups |= {one["GroupName"]: one for one in page["GroupDetailList"]}
+            managed |= {one["Arn"]: _default_version(one) for one in page["Policies"]}
         if not users and not roles:
             # Every account has roles of AWS services at least: nobody would pass for "nobody can".
             raise LookupError("an account without users and roles")

@@ -9,17 +9,18 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from fixtures.embedded_account.handle import EmbeddedAccount
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.settings import parse
-from prowler_bedrock.errors import SettingsError
+from prowler_bedrock.errors import AwsCallError, SettingsError
 from prowler_bedrock.logging_configuration.judge import Verdict
 from prowler_bedrock.logging_configuration.model import SwitchedOff, Unreadable
 from prowler_bedrock.logging_configuration.read import parse_answer
 from prowler_bedrock.tampering.judge import ACTIONS, judge_tampering
-from prowler_bedrock.tampering.principals import AccountPrincipals
+from prowler_bedrock.tampering.principals import AccountPrincipals, matching
 from prowler_bedrock.tampering.settings import TamperSettings
 
 ACCOUNT = "123456789012"
@@ -164,8 +165,9 @@ def test_who_can_not_is_not(people: People, statements: list[dict[str, Any]]) ->
     assert "none of 1 other users and roles" in found.status_extended
 
 
-def test_administrators_and_expected_principals_may(people: People) -> None:
-    people.user("root-like", allow("*"))
+@pytest.mark.parametrize("everything", ["*", "*:*"])
+def test_administrators_and_expected_principals_may(people: People, everything: str) -> None:
+    people.user("root-like", allow(everything))
     assert people.verdict().status == "PASS"
     people.user("logging-team", allow("bedrock:*"))
     assert people.verdict().status == "FAIL"
@@ -344,16 +346,25 @@ def test_why_service_control_policies_are_not_known_is_said(people: People) -> N
     assert "allow iam:SimulatePrincipalPolicy" in found.status_extended
 
 
-def attach(policy: str) -> AccountPrincipals:
+def attach(policy: str, refused: str | None = None) -> AccountPrincipals:
     """A role with a policy of AWS, in a mocked account that has those policies."""
+
+    def client(service: str, region: str | None) -> Any:
+        made: Any = boto3.client("iam", "us-east-1")
+        if refused:
+            made.meta.events.register(f"before-call.iam.{refused}", refuse)
+        return made
+
+    def refuse(model: Any, **_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "No."}}, model.name)
+
     iam = boto3.client("iam", region_name="us-east-1")
     iam.create_role(RoleName="with-policy", AssumeRolePolicyDocument=TRUST)
     iam.attach_role_policy(RoleName="with-policy", PolicyArn=f"{MANAGED}{policy}")
     iam.create_role(
         RoleName="linked", Path="/aws-service-role/x.amazonaws.com/", AssumeRolePolicyDocument=TRUST
     )
-    access = Access(ACCOUNT, "aws", lambda service, _: boto3.client("iam", "us-east-1"))  # type: ignore[call-overload]
-    return AccountPrincipals(access, ACTIONS)
+    return AccountPrincipals(Access(ACCOUNT, "aws", client), ACTIONS)
 
 
 @pytest.mark.parametrize(
@@ -371,6 +382,22 @@ def test_policies_of_aws_are_looked_into(
     (found,) = attach(policy).read()
     assert found.arn.endswith("role/with-policy"), "only AWS can assume service-linked roles"
     assert (found.administrator, found.suspects) == (administrator, suspects)
+
+
+@pytest.mark.parametrize("refused", ["GetPolicy", "GetPolicyVersion"])
+@mock_aws(config={"iam": {"load_aws_managed_policies": True}})
+def test_a_policy_of_aws_that_can_not_be_read_is_an_error(refused: str) -> None:
+    with pytest.raises(AwsCallError) as told:
+        attach("ReadOnlyAccess", refused).read()
+    assert str(told.value) == (
+        f"iam:{refused} failed: AccessDenied: No; allow iam:{refused} to this principal."
+    )
+
+
+def test_brackets_mean_themselves() -> None:
+    assert matching("bedrock:[a]", ["bedrock:[a]*"])
+    assert not matching("bedrock:a", ["bedrock:[a]*"])
+    assert matching("arn:x[", ["arn:?[", "other"])
 
 
 def test_the_account_is_read_once_and_only_suspects_are_simulated(people: People) -> None:

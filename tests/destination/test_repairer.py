@@ -140,6 +140,12 @@ def test_a_trust_policy_that_someone_changed_is_left_to_a_person(home: Home) -> 
     assert "by the trust policy of role" in outcome.message
 
 
+def test_without_a_journal_a_region_that_delivers_is_left_alone(home: Home, tmp_path: Path) -> None:
+    outcome = home.repairer(Journal(tmp_path / "empty")).repair(REGION)
+    assert outcome.result == "unchanged"
+    assert outcome.message.endswith("Nothing was changed.")
+
+
 def test_a_dry_run_only_tells(home: Home) -> None:
     drop_group(home)
     outcome = home.repairer(DryRun=True).repair(REGION)
