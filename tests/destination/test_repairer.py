@@ -256,6 +256,12 @@ def make_role(account: EmbeddedAccount) -> dict[str, Any]:
     return {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/theirs/{place.role}"}
 
 
+def make_bucket(account: EmbeddedAccount) -> dict[str, Any]:
+    s3 = account.client("s3", REGION)
+    s3.create_bucket(Bucket="theirs", ObjectOwnership="BucketOwnerEnforced")
+    return {"Destination": "s3", "BucketName": "theirs"}
+
+
 TRUST = trust_policy(ACCOUNT, "aws")
 LARGE = {"LargeDataBucketName": "large"}
 S3 = {"Destination": "s3", "BucketName": BUCKET}
@@ -264,6 +270,7 @@ SETTINGS: dict[str, dict[str, Any] | Callable[[EmbeddedAccount], dict[str, Any]]
     "to a log group with a key": make_key,
     "by a role of theirs": make_role,
     "to a bucket": S3,
+    "to a bucket of theirs": make_bucket,
     "below a prefix": S3 | {"KeyPrefix": "p"},
     "large data to a bucket": LARGE,
     "large data below a prefix": LARGE | {"LargeDataKeyPrefix": "big"},
