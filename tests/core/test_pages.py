@@ -1,14 +1,18 @@
-"""What stands on a later page of a bucket's listing counts as what is on the first."""
+"""What stands on a later page of a listing counts as what is on the first."""
 
 from __future__ import annotations
 
+import io
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.account.listing import accounts_of_organization
 from prowler_bedrock.backout.created import PERMISSION_CHECK, CreatedBucket
 from prowler_bedrock.enable.bucket import holds_versions
+from prowler_bedrock.journal.bucket_store import BucketStore
 from tests.core.account import ACCOUNT
 
 REGION, BUCKET = "us-east-1", "bedrock-logs"
@@ -62,3 +66,45 @@ def test_without_leave_only_bedrocks_own_object_is_deleted() -> None:
     ).delete()
     (call,) = s3.delete_objects.call_args_list
     assert [one["Key"] for one in call.kwargs["Delete"]["Objects"]] == [CHECK]
+
+
+def paged(operation: str, *pages: dict[str, Any]) -> Any:
+    client = Mock()
+    client.get_paginator(operation).paginate.return_value = pages
+    client.get_paginator.side_effect = lambda name: {operation: client.get_paginator.return_value}[
+        name
+    ]
+    return client
+
+
+def test_records_on_every_page_are_read() -> None:
+    s3 = paged(
+        "list_objects_v2",
+        {"KeyCount": 1, "Contents": [{"Key": "p/1/r/b.json"}]},
+        {"KeyCount": 0},
+        {"KeyCount": 2, "Contents": [{"Key": "p/1/r/a.json"}, {"Key": "p/1/r/c.other"}]},
+    )
+    s3.get_object.side_effect = lambda **given: {"Body": io.BytesIO(given["Key"].encode())}
+    assert BucketStore(s3, BUCKET, "p").load("1/r") == [
+        ("1/r/a.json", b"p/1/r/a.json"),
+        ("1/r/b.json", b"p/1/r/b.json"),
+    ]
+
+
+def test_accounts_on_every_page_of_a_journal_are_found() -> None:
+    s3 = paged(
+        "list_objects_v2",
+        {"KeyCount": 1, "CommonPrefixes": [{"Prefix": "p/222222222222/"}]},
+        {"KeyCount": 2, "CommonPrefixes": [{"Prefix": "p/111111111111/"}, {"Prefix": "p/x/"}]},
+    )
+    assert BucketStore(s3, BUCKET, "p").accounts() == ["111111111111", "222222222222"]
+
+
+def test_accounts_on_every_page_of_an_organization_are_found() -> None:
+    organizations = paged(
+        "list_accounts",
+        {"Accounts": [{"Id": "222222222222", "State": "ACTIVE"}]},
+        {"Accounts": [{"Id": "3" * 12, "State": "CLOSED"}, {"Id": "1" * 12, "Status": "ACTIVE"}]},
+    )
+    access = Access(ACCOUNT, "aws", lambda *_: organizations)
+    assert accounts_of_organization(access) == ["111111111111", "222222222222"]
