@@ -94,6 +94,32 @@ def test_a_second_run_changes_nothing(account: Account) -> None:
     assert account.writes() == []
 
 
+@pytest.mark.parametrize(
+    ("given", "role"),
+    [({}, ROLE_NAME), ({"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/theirs"}, "theirs")],
+)
+def test_a_preview_shows_the_configuration_that_would_be_put(
+    account: Account, given: dict[str, Any], role: str
+) -> None:
+    earlier = {"s3Config": {"bucketName": "theirs"}, "imageDataDeliveryEnabled": False}
+    account.put(earlier)
+    outcome = account.enabler({"DryRun": True, **given}).enable("us-east-1", redirect=True)
+    later = {
+        "cloudWatchConfig": {
+            "logGroupName": GROUP,
+            "roleArn": f"arn:aws:iam::{ACCOUNT}:role/{role}",
+        },
+        "imageDataDeliveryEnabled": False,
+    }
+    assert outcome.changes[-1].later == later
+    assert account.writes() == []
+    outcome = account.enabler(given).enable("us-east-1", redirect=True)
+    assert outcome.result == "changed", outcome.message
+    assert account.configuration() == later
+    (record,) = account.records()
+    assert (record.operation, record.later_configuration) == ("redirect", later)
+
+
 @pytest.mark.parametrize("stands", [False, True])
 def test_a_preview_tells_a_log_group_only_where_it_is_missing(
     account: Account, stands: bool
@@ -343,7 +369,9 @@ def test_only_a_region_that_nobody_named_may_lack_bedrock(
     account: Account, named: bool, code: str, result: str, says: str
 ) -> None:
     account.faults["GetModelInvocationLoggingConfiguration"] = [(code, "")]
-    enabler = Enabler(account.access, parse_settings(None), account.journal, regions_named=named)
+    # By default somebody named them.
+    options = {} if named else {"regions_named": False}
+    enabler = Enabler(account.access, parse_settings(None), account.journal, **options)
     outcome = enabler.enable("us-east-1")
     assert outcome.result == result
     assert says in outcome.message
