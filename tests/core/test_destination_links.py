@@ -56,20 +56,24 @@ def problems(account: Account, role_arn: str | None) -> list[str]:
 
 def test_a_role_of_another_account(account: Account) -> None:
     (sentence,) = problems(account, "arn:aws:iam::999999999999:role/theirs")
-    assert f"is not of account {ACCOUNT}" in sentence
+    assert sentence == (
+        f"role arn:aws:iam::999999999999:role/theirs is not of account {ACCOUNT}: "
+        "use a role of the account."
+    )
 
 
 def test_a_role_of_the_same_name_under_another_path(account: Account) -> None:
     boto3.client("iam").create_role(
         RoleName="theirs", Path="/other/", AssumeRolePolicyDocument="{}"
     )
-    (sentence,) = problems(account, f"arn:aws:iam::{ACCOUNT}:role/theirs")
-    assert "does not exist" in sentence
+    arn = f"arn:aws:iam::{ACCOUNT}:role/theirs"
+    (sentence,) = problems(account, arn)
+    assert sentence == f"role {arn} does not exist: create it or configure another one."
 
 
 def test_a_log_group_without_role(account: Account) -> None:
     (sentence,) = problems(account, None)
-    assert "has no role" in sentence
+    assert sentence == f"log group {GROUP} has no role: configure a role that Bedrock assumes."
 
 
 def test_a_bucket_that_may_not_be_looked_at(account: Account) -> None:
@@ -77,7 +81,11 @@ def test_a_bucket_that_may_not_be_looked_at(account: Account) -> None:
     destination = S3Destination.model_validate({"bucketName": "theirs"})
     (found,) = bucket_problems(account.access, REGION, destination)
     assert not found.broken
-    assert "is of another account" in found.sentence
+    assert found.sentence == (
+        f"bucket theirs could not be read: s3:ListBucket failed in {REGION}: AccessDenied: the "
+        f"bucket is of another account than {ACCOUNT}, or may not be read; "
+        "allow s3:ListBucket to this principal."
+    )
 
 
 def test_a_key_that_aws_manages(account: Account) -> None:
@@ -86,7 +94,10 @@ def test_a_key_that_aws_manages(account: Account) -> None:
         service = ("bedrock.amazonaws.com", BEDROCK)
         (found,) = key_problems(account.access, REGION, "alias/aws/s3", "it", service, {})
     assert not found.broken
-    assert "AWS managed key" in found.sentence
+    assert found.sentence == (
+        "it is encrypted with the AWS managed key arn, whose policy can't be changed for Bedrock: "
+        "use a customer managed key or SSE-S3."
+    )
 
 
 def test_a_key_that_does_not_exist(account: Account) -> None:
@@ -94,4 +105,6 @@ def test_a_key_that_does_not_exist(account: Account) -> None:
     key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-1234-1234-1234-123456789012"
     (found,) = key_problems(account.access, REGION, key, "it", service, {})
     assert found.broken
-    assert "does not exist" in found.sentence
+    assert found.sentence == (
+        f"KMS key {key} of it does not exist: encrypt it with a key that exists."
+    )

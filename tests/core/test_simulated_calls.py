@@ -30,7 +30,7 @@ class Simulated:
         self.region = region
         self.arn = f"arn:{partition}:"
         key = f"{self.arn}kms:{region}:{ACCOUNT}:key/k"
-        role = f"{self.arn}iam::{ACCOUNT}:role/r"
+        role = f"{self.arn}iam::{ACCOUNT}:role/a/b/r"
         group = {"logGroupName": GROUP, "kmsKeyId": key}
         logs, iam, kms, s3 = Mock(), Mock(), Mock(), Mock()
         logs.get_paginator.return_value.paginate.return_value = [{"logGroups": [group]}]
@@ -73,7 +73,7 @@ class Simulated:
 
     def log_group(self) -> list[str]:
         destination = CloudWatchDestination.model_validate(
-            {"logGroupName": GROUP, "roleArn": f"{self.arn}iam::{ACCOUNT}:role/r"}
+            {"logGroupName": GROUP, "roleArn": f"{self.arn}iam::{ACCOUNT}:role/a/b/r"}
         )
         return [one.sentence for one in log_group_problems(self.access, self.region, destination)]
 
@@ -111,6 +111,7 @@ def of_service(partition: str, region: str, service: str, arn: str) -> dict[str,
 def test_what_is_asked_for_a_log_group(partition: str, region: str, service: str) -> None:
     account = Simulated(partition, region, policy(service, "kms:*"))
     assert account.log_group() == []
+    account.access.client("iam", None).get_role.assert_called_once_with(RoleName="r")
     key, trust, role = account.asked
     group = f"arn:{partition}:logs:{region}:{ACCOUNT}:log-group:{GROUP}"
     assert key["ActionNames"] == ["kms:GenerateDataKey"]
@@ -121,9 +122,9 @@ def test_what_is_asked_for_a_log_group(partition: str, region: str, service: str
     }
     bedrock = f"arn:{partition}:bedrock:{region}:{ACCOUNT}:model-invocation-logging"
     assert trust["ActionNames"] == ["sts:AssumeRole"]
-    assert trust["ResourceArns"] == [f"arn:{partition}:iam::{ACCOUNT}:role/r"]
+    assert trust["ResourceArns"] == [f"arn:{partition}:iam::{ACCOUNT}:role/a/b/r"]
     assert entries(trust) == of_service(partition, region, "bedrock.amazonaws.com", bedrock)
-    assert role["PolicySourceArn"] == f"arn:{partition}:iam::{ACCOUNT}:role/r"
+    assert role["PolicySourceArn"] == f"arn:{partition}:iam::{ACCOUNT}:role/a/b/r"
     assert role["ActionNames"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert role["ResourceArns"] == [f"{group}:log-stream:aws/bedrock/modelinvocations"]
     assert entries(role) == {
