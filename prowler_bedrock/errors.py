@@ -117,8 +117,7 @@ def nothing_changed_on_error() -> Iterator[None]:
     try:
         yield
     except PluginError as error:
-        error.args = (f"{error} Nothing was changed.",)
-        raise
+        raise PluginError(f"{error} Nothing was changed.") from error
 
 
 @contextmanager
