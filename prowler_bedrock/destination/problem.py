@@ -93,9 +93,8 @@ def verdict_of(problems: list[Problem], failing: str, uncertain: str) -> Verdict
     """
     if not problems:
         return None
-    certain = [one.sentence for one in problems if one.broken]
-    every = [*certain, *(one.sentence for one in problems if not one.broken)]
-    told = "; ".join(sentence.removesuffix(".") for sentence in every)
-    if certain:
+    ordered = sorted(problems, key=lambda one: not one.broken)
+    told = "; ".join(one.sentence.removesuffix(".") for one in ordered)
+    if ordered[0].broken:
         return Verdict(status="FAIL", status_extended=f"{failing} {told}.")
     return Verdict(status="MANUAL", status_extended=f"{uncertain} {told}.")

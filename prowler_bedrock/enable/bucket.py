@@ -77,11 +77,7 @@ class Bucket:
                 f"disabled: set ObjectOwnership to {ENFORCED} or name another bucket."
             )
         policy = read_policy(self._s3, self._plan.name, self._account, self._region)
-        if policy is None and self._created(earlier_records):
-            # The policy that we created it with is gone.
-            merged: str | None = new_policy(self._statements())
-        else:
-            merged = self._with_statement(policy)
+        merged = self._with_statement(policy, earlier_records)
         if merged is None:
             return []
         return [Change(resource=self.policy_resource, earlier=policy, later=merged)]
@@ -105,7 +101,10 @@ class Bucket:
             if policy_still(change, self._s3, self._account, self._region):
                 self._put_policy(change.later)
 
-    def _with_statement(self, policy: str | None) -> str | None:
+    def _with_statement(self, policy: str | None, earlier_records: list[Record]) -> str | None:
+        if policy is None and self._created(earlier_records):
+            # The policy that we created it with is gone.
+            return new_policy(self._statements())
         try:
             return with_statement(policy, self._statement)
         except PluginError as error:

@@ -33,11 +33,12 @@ def settings_of(model: type[Settings], check_id: str) -> Settings:
             ["--fixer-config: the file can't be read as YAML or has no mapping under 'aws'."]
         )
     given = client.fixer_config or {}
+    known = check_ids()
     problems = [
         f"{key!r} in the file is not a CheckID: did you mean {near}?"
         for key in given
-        if key not in check_ids()
-        for near in get_close_matches(str(key), check_ids(), n=1, cutoff=0.95)
+        if key not in known
+        for near in get_close_matches(str(key), known, n=1, cutoff=0.95)
     ]
     if problems:
         # Its settings, a DryRun among them, would be silently left out.
