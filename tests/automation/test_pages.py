@@ -16,7 +16,9 @@ from prowler_bedrock.automation.settings import AutomationSettings
 from prowler_bedrock.errors import AwsCallError
 from prowler_bedrock.sweep.security_hub import NOT_INTEGRATED, send
 from tests.core.account import ACCOUNT
-from tests.core.test_pages import REGION, paged
+from tests.core.paged import paged
+
+REGION = "us-east-1"
 
 
 @pytest.mark.parametrize("last", [True, False])

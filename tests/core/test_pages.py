@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 
@@ -14,6 +13,7 @@ from prowler_bedrock.backout.created import PERMISSION_CHECK, CreatedBucket
 from prowler_bedrock.enable.bucket import holds_versions
 from prowler_bedrock.journal.bucket_store import BucketStore
 from tests.core.account import ACCOUNT
+from tests.core.paged import paged
 
 REGION, BUCKET = "us-east-1", "bedrock-logs"
 CHECK = f"AWSLogs{PERMISSION_CHECK}"
@@ -27,8 +27,7 @@ def page(*keys: str, markers: tuple[str, ...] = ()) -> dict[str, Any]:
 
 
 def listing(*pages: dict[str, Any]) -> Any:
-    s3 = Mock()
-    s3.get_paginator("list_object_versions").paginate.return_value = pages
+    s3 = paged("list_object_versions", *pages)
     s3.delete_objects.return_value = {}
     return s3
 
@@ -66,15 +65,6 @@ def test_without_leave_only_bedrocks_own_object_is_deleted() -> None:
     ).delete()
     (call,) = s3.delete_objects.call_args_list
     assert [one["Key"] for one in call.kwargs["Delete"]["Objects"]] == [CHECK]
-
-
-def paged(operation: str, *pages: dict[str, Any]) -> Any:
-    client = Mock()
-    client.get_paginator(operation).paginate.return_value = pages
-    client.get_paginator.side_effect = lambda name: {operation: client.get_paginator.return_value}[
-        name
-    ]
-    return client
 
 
 def test_records_on_every_page_are_read() -> None:

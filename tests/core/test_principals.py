@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 
@@ -11,6 +10,7 @@ from prowler_bedrock.account.access import Access
 from prowler_bedrock.errors import AwsCallError
 from prowler_bedrock.tampering.principals import AccountPrincipals
 from tests.core.account import ACCOUNT
+from tests.core.paged import paged
 
 ACTION = "bedrock:DeleteModelInvocationLoggingConfiguration"
 ALLOWING = {"Statement": [{"Effect": "Allow", "Action": ACTION, "Resource": "*"}]}
@@ -49,11 +49,11 @@ def attached(name: str) -> dict[str, Any]:
 
 def suspects(*pages: dict[str, Any]) -> list[str]:
     """The names of those who may do it, by a listing of these pages."""
-    iam = Mock()
-    iam.get_paginator("get_account_authorization_details").paginate.return_value = pages
+    operation = "get_account_authorization_details"
+    iam = paged(operation, *pages)
     found = AccountPrincipals(Access(ACCOUNT, "aws", lambda *_: iam), (ACTION,)).read()
     filters = ["User", "Role", "Group", "LocalManagedPolicy"]
-    iam.get_paginator.return_value.paginate.assert_called_once_with(Filter=filters)
+    iam.get_paginator(operation).paginate.assert_called_once_with(Filter=filters)
     return [one.arn.rsplit("/", 1)[-1] for one in found if one.suspects == {ACTION}]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 import pytest
@@ -69,110 +69,137 @@ def backed_out(account: Account) -> None:
     restore(account)
 
 
-# Each operation that the change calls, reading the configuration aside, with its action.
-CHANGES: dict[str, tuple[Callable[[Account], None], Callable[[Account], str], dict[str, str]]] = {
-    "enable what is new": (
+# The IAM action of each operation.
+ACTIONS = {
+    "DeleteModelInvocationLoggingConfiguration": (
+        "bedrock:DeleteModelInvocationLoggingConfiguration"
+    ),
+    "PutModelInvocationLoggingConfiguration": "bedrock:PutModelInvocationLoggingConfiguration",
+    "CreateRole": "iam:CreateRole",
+    "DeleteRole": "iam:DeleteRole",
+    "DeleteRolePolicy": "iam:DeleteRolePolicy",
+    "GetRole": "iam:GetRole",
+    "GetRolePolicy": "iam:GetRolePolicy",
+    "PutRolePolicy": "iam:PutRolePolicy",
+    "CreateLogGroup": "logs:CreateLogGroup",
+    "DeleteLogGroup": "logs:DeleteLogGroup",
+    "DescribeLogGroups": "logs:DescribeLogGroups",
+    "DescribeLogStreams": "logs:DescribeLogStreams",
+    "ListTagsForResource": "logs:ListTagsForResource",
+    "PutRetentionPolicy": "logs:PutRetentionPolicy",
+    "CreateBucket": "s3:CreateBucket",
+    "DeleteBucket": "s3:DeleteBucket",
+    "DeleteBucketPolicy": "s3:DeleteBucketPolicy",
+    "DeleteObjects": "s3:DeleteObjectVersion",
+    "GetBucketOwnershipControls": "s3:GetBucketOwnershipControls",
+    "GetBucketPolicy": "s3:GetBucketPolicy",
+    "GetBucketTagging": "s3:GetBucketTagging",
+    "HeadBucket": "s3:ListBucket",
+    "ListObjectVersions": "s3:ListBucketVersions",
+    "PutBucketEncryption": "s3:PutEncryptionConfiguration",
+    "PutBucketPolicy": "s3:PutBucketPolicy",
+    "PutBucketTagging": "s3:PutBucketTagging",
+    "PutBucketVersioning": "s3:PutBucketVersioning",
+    "PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+}
+
+
+class Doing(NamedTuple):
+    """A change, and every operation that it calls, reading the configuration aside."""
+
+    prepare: Callable[[Account], None]
+    act: Callable[[Account], str]
+    operations: list[str]
+
+
+CHANGES = {
+    "enable what is new": Doing(
         nothing,
         enable,
-        {
-            "GetRole": "iam:GetRole",
-            "CreateRole": "iam:CreateRole",
-            "PutRolePolicy": "iam:PutRolePolicy",
-            "CreateLogGroup": "logs:CreateLogGroup",
-            "PutRetentionPolicy": "logs:PutRetentionPolicy",
-            "HeadBucket": "s3:ListBucket",
-            "CreateBucket": "s3:CreateBucket",
-            "PutBucketTagging": "s3:PutBucketTagging",
-            "PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
-            "PutBucketEncryption": "s3:PutEncryptionConfiguration",
-            "PutBucketVersioning": "s3:PutBucketVersioning",
-            "PutBucketPolicy": "s3:PutBucketPolicy",
-            "PutModelInvocationLoggingConfiguration": (
-                "bedrock:PutModelInvocationLoggingConfiguration"
-            ),
-        },
+        [
+            "GetRole",
+            "CreateRole",
+            "PutRolePolicy",
+            "CreateLogGroup",
+            "PutRetentionPolicy",
+            "HeadBucket",
+            "CreateBucket",
+            "PutBucketTagging",
+            "PutPublicAccessBlock",
+            "PutBucketEncryption",
+            "PutBucketVersioning",
+            "PutBucketPolicy",
+            "PutModelInvocationLoggingConfiguration",
+        ],
     ),
-    "enable what stands": (
+    "enable what stands": Doing(
         standing,
         enable,
-        {
-            "GetRole": "iam:GetRole",
-            "GetRolePolicy": "iam:GetRolePolicy",
-            "CreateLogGroup": "logs:CreateLogGroup",
-            "DescribeLogGroups": "logs:DescribeLogGroups",
-            "ListTagsForResource": "logs:ListTagsForResource",
-            "HeadBucket": "s3:ListBucket",
-            "GetBucketOwnershipControls": "s3:GetBucketOwnershipControls",
-            "GetBucketPolicy": "s3:GetBucketPolicy",
-            "PutBucketPolicy": "s3:PutBucketPolicy",
-            "PutModelInvocationLoggingConfiguration": (
-                "bedrock:PutModelInvocationLoggingConfiguration"
-            ),
-        },
+        [
+            "GetRole",
+            "GetRolePolicy",
+            "CreateLogGroup",
+            "DescribeLogGroups",
+            "ListTagsForResource",
+            "HeadBucket",
+            "GetBucketOwnershipControls",
+            "GetBucketPolicy",
+            "PutBucketPolicy",
+            "PutModelInvocationLoggingConfiguration",
+        ],
     ),
-    "preview": (
+    "preview": Doing(
         standing,
         preview,
-        {
-            "GetRole": "iam:GetRole",
-            "GetRolePolicy": "iam:GetRolePolicy",
-            "DescribeLogGroups": "logs:DescribeLogGroups",
-            "HeadBucket": "s3:ListBucket",
-            "GetBucketOwnershipControls": "s3:GetBucketOwnershipControls",
-            "GetBucketPolicy": "s3:GetBucketPolicy",
-        },
+        [
+            "GetRole",
+            "GetRolePolicy",
+            "DescribeLogGroups",
+            "HeadBucket",
+            "GetBucketOwnershipControls",
+            "GetBucketPolicy",
+        ],
     ),
-    "restore no policy": (
+    "restore no policy": Doing(
         enabled_with_their_bucket,
         restore,
-        {
-            "GetBucketPolicy": "s3:GetBucketPolicy",
-            "DeleteBucketPolicy": "s3:DeleteBucketPolicy",
-            "DeleteModelInvocationLoggingConfiguration": (
-                "bedrock:DeleteModelInvocationLoggingConfiguration"
-            ),
-        },
+        ["GetBucketPolicy", "DeleteBucketPolicy", "DeleteModelInvocationLoggingConfiguration"],
     ),
-    "restore a policy": (
+    "restore a policy": Doing(
         enabled_with_their_policy,
         restore,
-        {
-            "GetBucketPolicy": "s3:GetBucketPolicy",
-            "PutBucketPolicy": "s3:PutBucketPolicy",
-            "DeleteModelInvocationLoggingConfiguration": (
-                "bedrock:DeleteModelInvocationLoggingConfiguration"
-            ),
-        },
+        ["GetBucketPolicy", "PutBucketPolicy", "DeleteModelInvocationLoggingConfiguration"],
     ),
-    "remove": (
+    "remove": Doing(
         backed_out,
         remove,
-        {
-            "DescribeLogGroups": "logs:DescribeLogGroups",
-            "ListTagsForResource": "logs:ListTagsForResource",
-            "DescribeLogStreams": "logs:DescribeLogStreams",
-            "DeleteLogGroup": "logs:DeleteLogGroup",
-            "GetBucketTagging": "s3:GetBucketTagging",
-            "ListObjectVersions": "s3:ListBucketVersions",
-            "DeleteObjects": "s3:DeleteObjectVersion",
-            "DeleteBucket": "s3:DeleteBucket",
-            "GetRolePolicy": "iam:GetRolePolicy",
-            "DeleteRolePolicy": "iam:DeleteRolePolicy",
-            "GetRole": "iam:GetRole",
-            "DeleteRole": "iam:DeleteRole",
-        },
+        [
+            "DescribeLogGroups",
+            "ListTagsForResource",
+            "DescribeLogStreams",
+            "DeleteLogGroup",
+            "GetBucketTagging",
+            "ListObjectVersions",
+            "DeleteObjects",
+            "DeleteBucket",
+            "GetRolePolicy",
+            "DeleteRolePolicy",
+            "GetRole",
+            "DeleteRole",
+        ],
     ),
 }
 
 
 @pytest.mark.parametrize(
-    ("change", "operation"), [(name, one) for name, change in CHANGES.items() for one in change[2]]
+    ("change", "operation"),
+    [(name, one) for name, doing in CHANGES.items() for one in doing.operations],
 )
 def test_a_refused_call_is_named(account: Account, change: str, operation: str) -> None:
-    prepare, act, actions = CHANGES[change]
+    prepare, act, _ = CHANGES[change]
     prepare(account)
     account.faults[operation] = [("Refused", "No.")]
-    action = actions[operation]
+    action = ACTIONS[operation]
     place = "" if action.startswith("iam:") else f" in {REGION}"
     assert f"{action} failed{place}: Refused: No." in act(account)
 
@@ -192,11 +219,11 @@ def test_a_policy_that_can_not_be_read_again_stays(
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_no_call_is_missing_above(account: Account, change: str) -> None:
-    prepare, act, actions = CHANGES[change]
+    prepare, act, operations = CHANGES[change]
     prepare(account)
     account.calls.clear()
     act(account)
-    assert set(account.calls) - {READ} == set(actions)
+    assert set(account.calls) - {READ} == set(operations)
 
 
 @pytest.mark.parametrize(

@@ -28,15 +28,14 @@ class Simulated:
     def __init__(self, partition: str, region: str, key_policy: str) -> None:
         self.asked: list[dict[str, Any]] = []
         self.region = region
-        self.arn = f"arn:{partition}:"
-        key = f"{self.arn}kms:{region}:{ACCOUNT}:key/k"
-        role = f"{self.arn}iam::{ACCOUNT}:role/a/b/r"
+        self.role = f"arn:{partition}:iam::{ACCOUNT}:role/a/b/r"
+        key = f"arn:{partition}:kms:{region}:{ACCOUNT}:key/k"
         group = {"logGroupName": GROUP, "kmsKeyId": key}
         logs, iam, kms, s3 = Mock(), Mock(), Mock(), Mock()
         logs.get_paginator.return_value.paginate.return_value = [{"logGroups": [group]}]
         iam.get_role.return_value = {
             "Role": {
-                "Arn": role,
+                "Arn": self.role,
                 "AssumeRolePolicyDocument": json.loads(
                     policy("bedrock.amazonaws.com", "sts:AssumeRole")
                 ),
@@ -46,8 +45,10 @@ class Simulated:
         iam.simulate_principal_policy.side_effect = self._allow
         kms.describe_key.return_value = {"KeyMetadata": {"Arn": key, "KeyState": "Enabled"}}
         kms.get_key_policy.return_value = {"Policy": key_policy}
-        s3.head_bucket.return_value = {"BucketRegion": region, "ResponseMetadata": {}}
-        s3.head_bucket.return_value["ResponseMetadata"]["HTTPHeaders"] = {}
+        s3.head_bucket.return_value = {
+            "BucketRegion": region,
+            "ResponseMetadata": {"HTTPHeaders": {}},
+        }
         s3.get_bucket_ownership_controls.return_value = {
             "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
         }
@@ -73,7 +74,7 @@ class Simulated:
 
     def log_group(self) -> list[str]:
         destination = CloudWatchDestination.model_validate(
-            {"logGroupName": GROUP, "roleArn": f"{self.arn}iam::{ACCOUNT}:role/a/b/r"}
+            {"logGroupName": GROUP, "roleArn": self.role}
         )
         return [one.sentence for one in log_group_problems(self.access, self.region, destination)]
 

@@ -6,8 +6,16 @@ import pytest
 
 from fixtures.breakages import BROKEN_DESTINATIONS, Breakage
 from prowler_bedrock.destination.judge import judge_destination
+from prowler_bedrock.logging_configuration.judge import Verdict
 from prowler_bedrock.logging_configuration.read import read_logging_configuration
 from tests.destination.conftest import Broken
+
+
+def judged(broken: Broken, region: str) -> Verdict:
+    observation = read_logging_configuration(broken.access.client("bedrock", region))
+    verdict = judge_destination(broken.access, region, observation)
+    assert verdict is not None
+    return verdict
 
 
 @pytest.mark.parametrize(
@@ -15,9 +23,7 @@ from tests.destination.conftest import Broken
 )
 def test_each_breakage_has_its_verdict(broken: Broken, breakage: Breakage) -> None:
     region = broken.region(breakage.name)
-    observation = read_logging_configuration(broken.access.client("bedrock", region))
-    verdict = judge_destination(broken.access, region, observation)
-    assert verdict is not None
+    verdict = judged(broken, region)
     assert verdict.status == breakage.status, verdict.status_extended
     assert breakage.says in verdict.status_extended
 
@@ -119,9 +125,7 @@ SENTENCES = {
 @pytest.mark.parametrize("name", SENTENCES)
 def test_the_whole_sentence_of_each_kind(broken: Broken, name: str) -> None:
     region = broken.region(name)
-    observation = read_logging_configuration(broken.access.client("bedrock", region))
-    verdict = judge_destination(broken.access, region, observation)
-    assert verdict is not None
+    verdict = judged(broken, region)
     known = "cannot" if verdict.status == "FAIL" else "may not be able to"
     (key,) = broken.access.client("kms", region).list_keys()["Keys"]
     sentence = SENTENCES[name].format(region=region, key=key["KeyId"])
@@ -131,9 +135,7 @@ def test_the_whole_sentence_of_each_kind(broken: Broken, name: str) -> None:
 
 def test_the_whole_sentence_of_a_region_that_delivers(broken: Broken) -> None:
     region = broken.region("nothing")
-    observation = read_logging_configuration(broken.access.client("bedrock", region))
-    verdict = judge_destination(broken.access, region, observation)
-    assert verdict is not None
+    verdict = judged(broken, region)
     assert verdict.status_extended == (
         "Bedrock Model Invocation Logging can be delivered to CloudWatch Log Group: "
         f"{LOG_GROUP} and S3 Bucket: large-{region} and S3 Bucket: logs-{region}."
