@@ -160,9 +160,10 @@ MUTATION = .venv-mutation/bin
 
 # How many small changes of the core the tests notice. `mutmut run` goes on with a run
 # that was broken off, `mutmut show NAME` shows a mutant.
+JOBS = 2
 mutation: .venv-mutation/.installed
 	rm -rf mutants
-	$(MUTATION)/mutmut run --max-children 1
+	MUTATION_JOBS=$(JOBS) $(MUTATION)/mutmut run --max-children $(JOBS)
 	$(MUTATION)/mutmut results --all true | $(MUTATION)/python -m mutation.report
 
 clean:

@@ -1,22 +1,46 @@
 """A pytest plugin for mutation testing: what a mutant's tests start runs on for the next mutant's.
 
 Starting an embedded account, and breaking its Regions, takes longer than all the rest of a mutant.
-mutmut forks a process for each mutant; what its own process started outlives them. Two mutants
-must not be tried at once.
+mutmut forks a process for each mutant; what its own process started outlives them. Mutants that
+are tried at once, as many as MUTATION_JOBS says, each have accounts to themselves.
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
 import subprocess
 import sys
+import tempfile
+import time
 from functools import cache
+from pathlib import Path
 from typing import IO
 
 import fixtures.breakages
 from fixtures.breakages import Breakage, break_regions
 from fixtures.embedded_account.handle import EmbeddedAccount
 
+JOBS = int(os.environ.get("MUTATION_JOBS", "1"))
+_MUTMUT = os.getpid()
+_seats = tempfile.TemporaryDirectory()
 _start = EmbeddedAccount.start
+
+
+@cache
+def _seat(process_id: int) -> tuple[int, IO[str] | None]:
+    """Return which of the accounts are this process's, and the lock that says so to the others."""
+    while process_id != _MUTMUT:
+        for number in range(JOBS):
+            lock = (Path(_seats.name) / str(number)).open("w", encoding="utf-8")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.close()
+            else:
+                return number, lock
+        time.sleep(0.05)
+    return 0, None
 
 
 class Borrowed(EmbeddedAccount):
@@ -25,8 +49,8 @@ class Borrowed(EmbeddedAccount):
     @classmethod
     def start(cls, account: str = "mixed") -> EmbeddedAccount:
         """Return the account that the calling module started before, or start it."""
-        process, endpoint_url, problems = _running(sys._getframe(1).f_globals["__name__"], account)
-        borrowed = cls(process, endpoint_url, problems)
+        running = _running(sys._getframe(1).f_globals["__name__"], account)
+        borrowed = cls(*running[_seat(os.getpid())[0]])
         # A mutant that was ended in the middle leaves its faults.
         borrowed.clear_faults()
         borrowed.clear_calls()
@@ -36,12 +60,18 @@ class Borrowed(EmbeddedAccount):
         """Leave it running: it ends with mutmut's own process."""
 
 
+Running = tuple["subprocess.Popen[bytes]", str, IO[bytes]]
+
+
 @cache
-def _running(module: str, account: str) -> tuple[subprocess.Popen[bytes], str, IO[bytes]]:
-    started = _start(account)
-    return started._process, started.endpoint_url, started._problems
+def _running(module: str, account: str) -> list[Running]:
+    started = [_start(account) for _ in range(JOBS)]
+    running = [(each._process, each.endpoint_url, each._problems) for each in started]
+    _together.update({each.endpoint_url: running for each in started})
+    return running
 
 
+_together: dict[str, list[Running]] = {}
 _broken: dict[str, dict[str, Breakage]] = {}
 
 
@@ -49,7 +79,8 @@ def _broken_once(
     account: EmbeddedAccount, regions: list[str], breakages: list[Breakage]
 ) -> dict[str, Breakage]:
     if account.endpoint_url not in _broken:
-        _broken[account.endpoint_url] = break_regions(account, regions, breakages)
+        for running in _together[account.endpoint_url]:
+            _broken[running[1]] = break_regions(Borrowed(*running), regions, breakages)
     return _broken[account.endpoint_url]
 
 

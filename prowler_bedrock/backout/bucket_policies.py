@@ -70,7 +70,8 @@ def restore_policy(change: Change, s3: Any, account: str, region: str) -> None:
 
 def _undo(policy: str | None, change: Change) -> str | None:
     if policy == change.later:
-        return change.earlier if change.earlier is None else str(change.earlier)
+        earlier: str | None = change.earlier
+        return earlier
     if policy is None:
         return None
     try:

@@ -177,15 +177,14 @@ def _statements(policy: str) -> _Statements:
 def _member(policy: str, name: str) -> tuple[int, int]:
     decoder = json.JSONDecoder()
     at = _skip(policy, _skip(policy, 0) + 1)
-    while policy[at] != "}":
+    while True:
         key, at = decoder.raw_decode(policy, at)
         at = _skip(policy, _skip(policy, at) + 1)
         _, end = decoder.raw_decode(policy, at)
         if key == name:
             return at, end
-        at = _skip(policy, end)
-        at = _skip(policy, at + 1) if policy[at] == "," else at
-    raise KeyError(name)
+        # Behind the last member nothing can be decoded, which is a ValueError.
+        at = _skip(policy, _skip(policy, end) + 1)
 
 
 def _skip(policy: str, at: int) -> int:

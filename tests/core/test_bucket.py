@@ -155,6 +155,39 @@ def test_a_policy_that_cannot_be_read_is_refused(account: Account) -> None:
     refused(account, "allow s3:GetBucketPolicy to this principal")
 
 
+def test_a_policy_that_can_not_be_understood_is_refused(account: Account) -> None:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
+    s3.put_bucket_policy(Bucket=BUCKET, Policy='{"Statement": 7}')
+    refused(
+        account,
+        f"Bucket {BUCKET}: the bucket policy could not be read as a JSON policy with statements; "
+        "correct it.",
+    )
+
+
+@pytest.mark.parametrize("restoring", [False, True])
+def test_a_policy_that_someone_puts_meanwhile_stays(account: Account, restoring: bool) -> None:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
+    if restoring:
+        account.enabler(S3).enable("us-east-1")
+    theirs = {"Version": "2012-10-17", "Statement": []}
+
+    def put() -> None:
+        s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(theirs))
+
+    account.before["GetBucketPolicy"] = lambda: account.before.update(GetBucketPolicy=put)
+    act = account.restorer().restore if restoring else account.enabler(S3).enable
+    outcome = act("us-east-1")
+    assert outcome.result == "failed"
+    assert (
+        f"Someone changed the policy of bucket {BUCKET} while this change was prepared: it stays "
+        "as they left it. Run again."
+    ) in outcome.message
+    assert statements() == []
+
+
 def refused(account: Account, sentence: str) -> None:
     outcome = account.enabler(S3).enable("us-east-1")
     assert outcome.result == "failed"

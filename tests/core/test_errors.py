@@ -24,17 +24,21 @@ def refused(code: str, message: str = "No.") -> ClientError:
 @pytest.mark.parametrize(
     ("error", "where", "told"),
     [
-        (refused("Throttling"), "eu-west-1", "iam:GetRole failed in eu-west-1: Throttling: No."),
+        (
+            refused("Throttling", "At MAX."),
+            "eu-west-1",
+            "iam:GetRole failed in eu-west-1: Throttling: At MAX.",
+        ),
         (
             refused("AccessDenied"),
             None,
             "iam:GetRole failed: AccessDenied: No; allow iam:GetRole to this principal.",
         ),
         (
-            refused("AccessDenied", "X is not authorized to perform: iam:PassRole."),
+            refused("AccessDenied", "X is not authorized to perform: iam:PassX."),
             None,
-            "iam:PassRole failed: AccessDenied: X is not authorized to perform: iam:PassRole; "
-            "allow iam:PassRole to this principal.",
+            "iam:PassX failed: AccessDenied: X is not authorized to perform: iam:PassX; "
+            "allow iam:PassX to this principal.",
         ),
         (
             refused(

@@ -262,9 +262,9 @@ def test_no_endpoint_in_a_region_without_bedrock_gives_no_finding(
 ) -> None:
     # botocore knows no Bedrock endpoint there.
     asked = []
-    monkeypatch.setattr("socket.getaddrinfo", lambda host, port: asked.append(host) or [host])
+    monkeypatch.setattr("socket.getaddrinfo", lambda *given: asked.append(given) or [given])
     assert isinstance(raising(no_name("us-north-9"), "us-north-9"), NotOffered)
-    assert asked == ["sts.us-north-9.amazonaws.com"]
+    assert asked == [("sts.us-north-9.amazonaws.com", 443)]
 
 
 def test_where_nothing_of_the_region_resolves_it_is_manual(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,7 +276,10 @@ def test_where_nothing_of_the_region_resolves_it_is_manual(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "us-gov-west-1"])
-def test_a_name_that_does_not_resolve_in_a_region_with_bedrock_is_manual(region: str) -> None:
+def test_a_name_that_does_not_resolve_in_a_region_with_bedrock_is_manual(
+    monkeypatch: pytest.MonkeyPatch, region: str
+) -> None:
+    monkeypatch.setattr("socket.getaddrinfo", lambda *given: [given])
     assert isinstance(raising(no_name(region), region), Unreadable)
 
 

@@ -1,11 +1,13 @@
 """Each wrong setting is one sentence that names it."""
 
+import re
 from typing import Any
 
 import boto3
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from prowler_bedrock.enable.names import Named
 from prowler_bedrock.enable.plan import settle_plan
 from prowler_bedrock.enable.settings import EnableSettings, parse_settings
 from prowler_bedrock.errors import SettingsError, sentences
@@ -143,6 +145,13 @@ def test_several_problems_are_several_sentences() -> None:
     assert len(caught.value.problems) == 3
 
 
+def nested(levels: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
 class Flat(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -152,7 +161,7 @@ class Flat(BaseModel):
     @model_validator(mode="after")
     def _together(self) -> "Flat":
         if self.size > len(self.names):
-            raise ValueError("size needs more names.")
+            raise ValueError("size is at its MAX.")
         return self
 
 
@@ -175,7 +184,12 @@ class Needed(BaseModel):
                 "other is not a setting of it: known settings: size, names.",
             ],
         ),
-        (Flat, {"size": 2}, ["it: size needs more names."]),
+        (Flat, {"size": 2}, ["it: size is at its MAX."]),
+        (
+            Flat,
+            {"size": nested(5000)},
+            ["size: input should be a valid integer (got a value with too many levels)."],
+        ),
     ],
 )
 def test_the_sentences(model: type[BaseModel], raw: dict[str, Any], said: list[str]) -> None:
@@ -184,6 +198,13 @@ def test_the_sentences(model: type[BaseModel], raw: dict[str, Any], said: list[s
     found = sentences(caught.value, list(model.model_fields), "it")
     assert found == said
     assert str(SettingsError(found)) == " ".join(said)
+
+
+def test_a_kind_of_name_says_what_is_expected() -> None:
+    named = Named(re.compile("[a-z-]+1"), "small letters")
+    assert named.check("in-{region}") == "in-{region}"
+    with pytest.raises(ValueError, match="expected small letters"):
+        named.check("in-{account}")
 
 
 def plan(settings: EnableSettings, partition: str = "aws", region: str = "us-east-1") -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import ClientError
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.bucket import bucket_problems
@@ -212,3 +213,65 @@ def test_each_decision_is_told(answer: dict[str, Any], told: str | None) -> None
     found = account.log_group()
     assert len(found) == (2 if told else 0)
     assert all(str(told) in one for one in found)
+
+
+KEY = "the KMS key of {}"
+ROLE = f"role arn:aws:iam::{ACCOUNT}:role/a/b/r"
+
+
+@pytest.mark.parametrize(
+    ("operation", "action", "told"),
+    [
+        ("logs.get_paginator", "logs:DescribeLogGroups", [f"log group {GROUP}"]),
+        ("iam.get_role", "iam:GetRole", [ROLE]),
+        (
+            "iam.simulate_custom_policy",
+            "iam:SimulateCustomPolicy",
+            [
+                KEY.format(f"log group {GROUP}"),
+                ROLE,
+                "the policy of bucket b",
+                KEY.format("bucket b"),
+            ],
+        ),
+        ("iam.simulate_principal_policy", "iam:SimulatePrincipalPolicy", [f"what {ROLE} may do"]),
+        ("s3.head_bucket", "s3:ListBucket", ["bucket b"]),
+        (
+            "s3.get_bucket_ownership_controls",
+            "s3:GetBucketOwnershipControls",
+            ["the object ownership of bucket b"],
+        ),
+        ("s3.get_bucket_policy", "s3:GetBucketPolicy", ["the policy of bucket b"]),
+        (
+            "s3.get_bucket_encryption",
+            "s3:GetEncryptionConfiguration",
+            ["the encryption of bucket b"],
+        ),
+        (
+            "kms.describe_key",
+            "kms:DescribeKey",
+            [KEY.format(f"log group {GROUP}"), KEY.format("bucket b")],
+        ),
+        (
+            "kms.get_key_policy",
+            "kms:GetKeyPolicy",
+            [KEY.format(f"log group {GROUP}"), KEY.format("bucket b")],
+        ),
+    ],
+)
+def test_a_refused_call_leaves_what_it_reads_unknown(
+    operation: str, action: str, told: list[str]
+) -> None:
+    trusted = json.loads(policy("logs.amazonaws.com", "kms:*"))
+    trusted["Statement"] += json.loads(policy("bedrock.amazonaws.com", "kms:*"))["Statement"]
+    account = Simulated("aws", "eu-west-1", json.dumps(trusted))
+    service, _, method = operation.partition(".")
+    refusal = ClientError({"Error": {"Code": "Refused", "Message": "No."}}, method)
+    client = account.access.client(service, "eu-west-1")
+    called = getattr(client, method)
+    called = called.return_value.paginate if method == "get_paginator" else called
+    called.side_effect = refusal
+    place = "" if service == "iam" else " in eu-west-1"
+    assert account.log_group() + account.bucket() == [
+        f"{what} could not be read: {action} failed{place}: Refused: No." for what in told
+    ]
