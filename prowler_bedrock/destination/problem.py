@@ -72,7 +72,7 @@ def decision_problems(decision: Decision, where: str, what: str, repair: str) ->
     """
     if decision.missing_keys:
         keys = ", ".join(decision.missing_keys)
-        return [unknown(f"{where} depends on {keys}, whose value is not known here.")]
+        return [unknown(f"{what} depends on {keys} in {where}, whose value is not known here.")]
     if decision.allowed:
         return []
     if decision.outside_boundary:

@@ -136,7 +136,7 @@ def settle_plan(
     names, problems = _filled(settings, account, region)
     role_arn = names["role_arn"]
     if role_arn:
-        _, arn_partition, _, _, arn_account, _ = role_arn.split(":", 5)
+        _, arn_partition, _, _, arn_account, _ = role_arn.split(":")
         if (arn_partition, arn_account) != (partition, account):
             problems.append(
                 f"RoleArn: expected a role of account {account} in partition {partition} "
@@ -144,7 +144,7 @@ def settle_plan(
             )
     for name, what in (("kms_key_id", "log group"), ("bucket_kms_key_id", "bucket")):
         if names[name]:
-            _, arn_partition, _, arn_region, _, _ = str(names[name]).split(":", 5)
+            _, arn_partition, _, arn_region, _, _ = str(names[name]).split(":")
             if (arn_partition, arn_region) != (partition, region):
                 problems.append(
                     f"{_alias(name)}: expected a key in {region}, where the {what} is "

@@ -10,7 +10,9 @@ import pytest
 from prowler_bedrock.destination.bucket import bucket_problems
 from prowler_bedrock.destination.key import key_problems
 from prowler_bedrock.destination.log_group import log_group_problems
+from prowler_bedrock.destination.problem import broken, unknown, verdict_of
 from prowler_bedrock.destination.simulation import statements_for
+from prowler_bedrock.logging_configuration.judge import Verdict
 from prowler_bedrock.logging_configuration.model import CloudWatchDestination, S3Destination
 from tests.core.account import ACCOUNT, GROUP, Account
 
@@ -43,6 +45,12 @@ def test_a_statement_without_resource_is_about_its_own() -> None:
     trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}
     (found,) = statements_for(json.dumps({"Statement": trust}), BEDROCK)
     assert found["Resource"] == "*"
+    (found,) = statements_for(json.dumps({"Statement": trust | {"NotResource": "a"}}), BEDROCK)
+    assert "Resource" not in found
+
+
+def test_a_policy_without_statements_names_nobody() -> None:
+    assert statements_for("{}", BEDROCK) == []
 
 
 def problems(account: Account, role_arn: str | None) -> list[str]:
@@ -108,3 +116,14 @@ def test_a_key_that_does_not_exist(account: Account) -> None:
     assert found.sentence == (
         f"KMS key {key} of it does not exist: encrypt it with a key that exists."
     )
+
+
+def test_what_is_broken_is_told_first_and_fails() -> None:
+    problems = [unknown("X is UNKNOWNX."), broken("a is off", "turn a on"), unknown("c. Why.")]
+    assert verdict_of(problems, "No:", "Perhaps:") == Verdict(
+        status="FAIL", status_extended="No: a is off: turn a on; X is UNKNOWNX; c. Why."
+    )
+    assert verdict_of(problems[::2], "No:", "Perhaps:") == Verdict(
+        status="MANUAL", status_extended="Perhaps: X is UNKNOWNX; c. Why."
+    )
+    assert verdict_of([], "No:", "Perhaps:") is None

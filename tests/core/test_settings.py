@@ -7,7 +7,7 @@ import boto3
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from prowler_bedrock.enable.names import Named
+from prowler_bedrock.enable.names import BUCKET, Named
 from prowler_bedrock.enable.plan import settle_plan
 from prowler_bedrock.enable.settings import EnableSettings, parse_settings
 from prowler_bedrock.errors import SettingsError, sentences
@@ -70,7 +70,12 @@ def test_every_setting_is_read() -> None:
 @pytest.mark.parametrize(
     ("raw", "name", "hint"),
     [
-        ({"LogGroup": "x"}, "LogGroup", "did you mean LogGroupName?"),
+        (
+            {"LogGroup": "x"},
+            "LogGroup",
+            "is not a setting of bedrock_model_invocation_logging_enabled: did you mean "
+            "LogGroupName?",
+        ),
         ({"log_group_name": "x"}, "log_group_name", "is not a setting"),
         ({7: "x"}, "7", "is not a setting"),
         ({"LogGroupName": "a b"}, "LogGroupName", "1 to 512"),
@@ -127,7 +132,11 @@ def test_every_setting_is_read() -> None:
         ),
         ({"LogGroupName": "aws/x"}, "LogGroupName", "not beginning with aws/"),
         ({"DryRun": "yes"}, "DryRun", "valid boolean"),
-        (["x"], "bedrock_model_invocation_logging_enabled", "expected a mapping"),
+        (
+            ["x"],
+            "bedrock_model_invocation_logging_enabled",
+            "expected a mapping of settings, got list.",
+        ),
     ],
 )
 def test_a_wrong_setting_is_one_sentence(raw: Any, name: str, hint: str) -> None:
@@ -217,29 +226,55 @@ def plan(settings: EnableSettings, partition: str = "aws", region: str = "us-eas
     )
 
 
+EXPECTED_ROLE = "expected a role of account 123456789012 in partition aws"
+OTHER_ACCOUNT = "arn:aws:iam::999999999999:role/x"
+OTHER_PARTITION = "arn:aws-us-gov:iam::123456789012:role/x"
+OTHER_KEY = KEY.replace("aws:kms", "aws-cn:kms")
+LONG_BUCKET = "a" * 45 + "-{region}"
+LONG_REGION = "ap-southeast-2-long"
+
+
 @pytest.mark.parametrize(
-    ("raw", "region", "named"),
+    ("raw", "region", "said"),
     [
-        ({"RoleArn": "arn:aws:iam::999999999999:role/x"}, "us-east-1", "RoleArn"),
-        ({"RoleArn": "arn:aws-us-gov:iam::123456789012:role/x"}, "us-east-1", "RoleArn"),
-        ({"KmsKeyId": KEY}, "eu-west-1", "KmsKeyId"),
+        (
+            {"RoleArn": OTHER_ACCOUNT},
+            "us-east-1",
+            f"RoleArn: {EXPECTED_ROLE} (got '{OTHER_ACCOUNT}').",
+        ),
+        (
+            {"RoleArn": OTHER_PARTITION},
+            "us-east-1",
+            f"RoleArn: {EXPECTED_ROLE} (got '{OTHER_PARTITION}').",
+        ),
+        (
+            {"KmsKeyId": KEY},
+            "eu-west-1",
+            f"KmsKeyId: expected a key in eu-west-1, where the log group is (got '{KEY}').",
+        ),
+        (
+            {"KmsKeyId": OTHER_KEY},
+            "us-east-1",
+            f"KmsKeyId: expected a key in us-east-1, where the log group is (got '{OTHER_KEY}').",
+        ),
         (
             {"Destination": "s3", "BucketName": "logs", "BucketKmsKeyId": KEY},
             "eu-west-1",
-            "BucketKmsKeyId",
+            f"BucketKmsKeyId: expected a key in eu-west-1, where the bucket is (got '{KEY}').",
         ),
         (
-            {"Destination": "s3", "BucketName": "a" * 45 + "-{region}"},
-            "ap-southeast-2-long",
-            "BucketName",
+            {"Destination": "s3", "BucketName": LONG_BUCKET},
+            LONG_REGION,
+            f"BucketName: expected {BUCKET.expected} (got '{'a' * 45}-{LONG_REGION}').",
         ),
     ],
 )
 def test_a_setting_that_does_not_fit_the_region_is_refused(
-    raw: dict[str, Any], region: str, named: str
+    raw: dict[str, Any], region: str, said: str
 ) -> None:
-    with pytest.raises(SettingsError, match=named):
+    with pytest.raises(SettingsError) as caught:
         plan(parse_settings(raw), region=region)
+    assert caught.value.problems == [said]
 
 
 def test_all_data_types_that_botocore_knows_are_on_by_default() -> None:
@@ -254,8 +289,12 @@ def test_a_data_type_that_botocore_does_not_know_is_refused(
     # As with the botocore that Prowler pins.
     without = [flag for flag in installed_flags() if not flag.startswith("audio")]
     monkeypatch.setattr("prowler_bedrock.enable.plan.delivery_flags", lambda _: without)
-    with pytest.raises(SettingsError, match="DataTypes: the installed botocore does not know"):
+    with pytest.raises(SettingsError) as caught:
         plan(parse_settings({"DataTypes": ["text", "audio"]}))
+    assert caught.value.problems == [
+        "DataTypes: the installed botocore does not know 'audio'; upgrade it or leave that type "
+        "out."
+    ]
 
 
 def test_chosen_data_types_are_on_and_the_others_off() -> None:
@@ -302,3 +341,12 @@ def test_a_redirected_region_keeps_its_data_types_unless_they_are_chosen(destina
     chosen = plan(parse_settings(raw | {"DataTypes": ["image"]})).logging_config(ROLE, earlier)
     assert chosen["imageDataDeliveryEnabled"] is True
     assert chosen["textDataDeliveryEnabled"] is False
+
+
+@pytest.mark.parametrize(
+    "earlier", [{"textDataDeliveryEnabled": False}, {"s3Config": {"bucketName": "theirs"}}]
+)
+def test_without_destination_or_data_types_before_all_of_them_are_on(earlier: Any) -> None:
+    settled = plan(EnableSettings())
+    config = settled.logging_config(ROLE, earlier)
+    assert settled.flags.items() <= config.items()

@@ -12,10 +12,12 @@ from botocore.exceptions import ClientError
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.bucket import bucket_problems
 from prowler_bedrock.destination.log_group import log_group_problems
+from prowler_bedrock.destination.simulation import simulate_principal
 from prowler_bedrock.logging_configuration.model import CloudWatchDestination, S3Destination
 from tests.core.account import ACCOUNT
 
 GROUP = "/invocations"
+ROLE = f"role arn:aws:iam::{ACCOUNT}:role/a/b/r"
 
 
 def policy(service: str, action: str) -> str:
@@ -169,6 +171,33 @@ def test_a_key_policy_may_name_cloudwatch_logs_as_aws_does(
     assert (account.log_group() == []) is good
 
 
+def test_a_principal_is_asked_about_with_its_conditions() -> None:
+    account = Simulated("aws", "eu-west-1", "{}")
+    iam = account.access.client("iam", None)
+    context = {"a:Flag": "false", "a:Other": "true", "a:Name": "True"}
+    organization = {"AllowedByOrganizations": False}
+    iam.simulate_principal_policy.side_effect = lambda **given: {
+        "EvaluationResults": [
+            account._allow(**given)["EvaluationResults"][0],
+            {
+                "EvalActionName": "a:C",
+                "EvalDecision": "implicitDeny",
+                "OrganizationsDecisionDetail": organization,
+            },
+        ]
+    }
+    first, second = simulate_principal(iam, ROLE, ["a:B", "a:C"], "*", context)
+    assert (first.action, first.allowed, first.within_organization) == ("a:B", True, None)
+    assert (second.action, second.allowed, second.within_organization) == ("a:C", False, False)
+    (asked,) = account.asked
+    assert asked["PolicySourceArn"] == ROLE
+    assert entries(asked) == {
+        "a:Flag": ("boolean", ["false"]),
+        "a:Other": ("boolean", ["true"]),
+        "a:Name": ("string", ["True"]),
+    }
+
+
 def test_an_action_that_the_simulator_is_silent_about_is_not_known() -> None:
     account = Simulated("aws", "eu-west-1", policy("logs.amazonaws.com", "kms:*"))
     iam = account.access.client("iam", None)
@@ -181,27 +210,38 @@ def test_an_action_that_the_simulator_is_silent_about_is_not_known() -> None:
     ("answer", "told"),
     [
         ({"EvalDecision": "allowed"}, None),
-        ({"EvalDecision": "implicitDeny"}, "is not allowed by the policies of role"),
-        ({"EvalDecision": "explicitDeny"}, "is denied by a statement of the policies of role"),
+        (
+            {"EvalDecision": "implicitDeny"},
+            "{0} on {1} is not allowed by the policies of {2}: allow {0} there.",
+        ),
+        (
+            {"EvalDecision": "explicitDeny"},
+            "{0} on {1} is denied by a statement of the policies of {2}: change that statement.",
+        ),
         (
             {
                 "EvalDecision": "implicitDeny",
                 "PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False},
             },
-            "is not allowed by the permissions boundary beside the policies of role",
+            "{0} on {1} is not allowed by the permissions boundary beside the policies of {2}: "
+            "allow it in the boundary too.",
         ),
         (
             {
                 "EvalDecision": "implicitDeny",
                 "PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": True},
             },
-            "is not allowed by the policies of role",
+            "{0} on {1} is not allowed by the policies of {2}: allow {0} there.",
         ),
         (
             {"EvalDecision": "allowed", "MissingContextValues": ["aws:a", "aws:b"]},
-            "depends on aws:a, aws:b, whose value is not known here.",
+            "{0} on {1} depends on aws:a, aws:b in the policies of {2}, whose value is not known "
+            "here.",
         ),
-        ({"EvalDecision": "something new"}, "is not allowed by the policies of role"),
+        (
+            {"EvalDecision": "something new"},
+            "{0} on {1} is not allowed by the policies of {2}: allow {0} there.",
+        ),
     ],
 )
 def test_each_decision_is_told(answer: dict[str, Any], told: str | None) -> None:
@@ -210,13 +250,37 @@ def test_each_decision_is_told(answer: dict[str, Any], told: str | None) -> None
     iam.simulate_principal_policy.side_effect = lambda ActionNames, **_: {  # noqa: N803
         "EvaluationResults": [{"EvalActionName": one, **answer} for one in ActionNames]
     }
-    found = account.log_group()
-    assert len(found) == (2 if told else 0)
-    assert all(str(told) in one for one in found)
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"] if told else []
+    streams = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:{GROUP}:log-stream"
+    stream = f"{streams}:aws/bedrock/modelinvocations"
+    assert account.log_group() == [str(told).format(one, stream, ROLE) for one in actions]
+
+
+def test_a_policy_without_version_is_asked_about_in_its_older_language() -> None:
+    account = Simulated("aws", "eu-west-1", policy("bedrock.amazonaws.com", "kms:*"))
+    without = json.loads(policy("bedrock.amazonaws.com", "s3:PutObject"))
+    del without["Version"]
+    s3 = account.access.client("s3", "eu-west-1")
+    s3.get_bucket_policy.return_value = {"Policy": json.dumps(without)}
+    assert account.bucket() == []
+    (document,) = account.asked[0]["PolicyInputList"]
+    assert json.loads(document)["Version"] == "2008-10-17"
+
+
+def test_where_no_statement_is_about_the_service_nothing_is_asked() -> None:
+    account = Simulated("aws", "eu-west-1", policy("bedrock.amazonaws.com", "kms:*"))
+    s3 = account.access.client("s3", "eu-west-1")
+    s3.get_bucket_policy.return_value = {"Policy": policy("lambda.amazonaws.com", "s3:PutObject")}
+    assert account.bucket() == [
+        "s3:PutObject for bedrock.amazonaws.com is not allowed by the policy of bucket b: allow "
+        "s3:PutObject to bedrock.amazonaws.com on "
+        f"p/AWSLogs/{ACCOUNT}/BedrockModelInvocationLogs/* in the bucket policy."
+    ]
+    (key,) = account.asked
+    assert key["ActionNames"] == ["kms:GenerateDataKey"]
 
 
 KEY = "the KMS key of {}"
-ROLE = f"role arn:aws:iam::{ACCOUNT}:role/a/b/r"
 
 
 @pytest.mark.parametrize(

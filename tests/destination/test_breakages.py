@@ -116,8 +116,8 @@ SENTENCES = {
         "change that statement."
     ),
     "bucket policy depends on a key that is not known": (
-        "the policy of bucket logs-{region} depends on aws:SourceVpce, whose value is not known "
-        "here."
+        f"{PUT_OBJECT} depends on aws:SourceVpce in the policy of bucket logs-{{region}}, whose "
+        "value is not known here."
     ),
 }
 
