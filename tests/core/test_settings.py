@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from prowler_bedrock.enable.names import BUCKET, Named
-from prowler_bedrock.enable.plan import settle_plan
+from prowler_bedrock.enable.plan import BucketPlan, CloudWatchPlan, Plan, settle_plan
 from prowler_bedrock.enable.settings import EnableSettings, parse_settings
 from prowler_bedrock.errors import SettingsError, sentences
 from tests.core.account import installed_flags
@@ -350,3 +350,56 @@ def test_without_destination_or_data_types_before_all_of_them_are_on(earlier: An
     settled = plan(EnableSettings())
     config = settled.logging_config(ROLE, earlier)
     assert settled.flags.items() <= config.items()
+
+
+@pytest.mark.parametrize("with_large_data", [False, True])
+def test_a_plan_and_its_configuration_as_a_whole(with_large_data: bool) -> None:
+    raw = {
+        "Destination": "both",
+        "LogGroupName": "/own",
+        "RetentionInDays": 731,
+        "KmsKeyId": KEY,
+        "RoleName": "Own",
+        "BucketName": "logs",
+        "KeyPrefix": "p",
+        "BucketKmsKeyId": KEY,
+        "DataTypes": ["text"],
+    }
+    large = {"bucketName": "large", "keyPrefix": "q"} if with_large_data else None
+    if large:
+        raw |= {"LargeDataBucketName": "large", "LargeDataKeyPrefix": "q"}
+    settled = plan(parse_settings(raw))
+    buckets = {"logs": "p", "large": "q"} if large else {"logs": "p"}
+    assert settled == Plan(
+        cloud_watch=CloudWatchPlan(
+            log_group_name="/own",
+            retention_in_days=731,
+            kms_key_id=KEY,
+            role_name="Own",
+            role_arn=None,
+        ),
+        s3={"bucketName": "logs", "keyPrefix": "p"},
+        large_data=large,
+        buckets=[
+            BucketPlan(name=name, key_prefixes=[prefix], kms_key_id=KEY)
+            for name, prefix in buckets.items()
+        ],
+        flags={name: name == "textDataDeliveryEnabled" for name in installed_flags()},
+        flags_chosen=True,
+    )
+    assert settled.destinations == "CloudWatch log group /own and S3 bucket logs"
+    assert settled.logging_config(ROLE, {"newer": 1, "s3Config": {"bucketName": "theirs"}}) == {
+        "newer": 1,
+        "cloudWatchConfig": {
+            "logGroupName": "/own",
+            "roleArn": ROLE,
+            **({"largeDataDeliveryS3Config": large} if large else {}),
+        },
+        "s3Config": {"bucketName": "logs", "keyPrefix": "p"},
+        **settled.flags,
+    }
+
+
+def test_a_given_role_is_used_as_it_is() -> None:
+    settled = plan(parse_settings({"RoleArn": ROLE})).cloud_watch
+    assert (settled.role_name, settled.role_arn) == (None, ROLE)
