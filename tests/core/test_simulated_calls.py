@@ -4,86 +4,12 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
-from botocore.exceptions import ClientError
 
-from prowler_bedrock.account.access import Access
-from prowler_bedrock.destination.bucket import bucket_problems
-from prowler_bedrock.destination.log_group import log_group_problems
 from prowler_bedrock.destination.simulation import simulate_principal
-from prowler_bedrock.logging_configuration.model import CloudWatchDestination, S3Destination
 from tests.core.account import ACCOUNT
-
-GROUP = "/invocations"
-ROLE = f"role arn:aws:iam::{ACCOUNT}:role/a/b/r"
-
-
-def policy(service: str, action: str) -> str:
-    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": action}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-class Simulated:
-    """Clients of an account in which everything stands and the simulator allows everything."""
-
-    def __init__(self, partition: str, region: str, key_policy: str) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.region = region
-        self.role = f"arn:{partition}:iam::{ACCOUNT}:role/a/b/r"
-        key = f"arn:{partition}:kms:{region}:{ACCOUNT}:key/k"
-        group = {"logGroupName": GROUP, "kmsKeyId": key}
-        logs, iam, kms, s3 = Mock(), Mock(), Mock(), Mock()
-        logs.get_paginator.return_value.paginate.return_value = [{"logGroups": [group]}]
-        iam.get_role.return_value = {
-            "Role": {
-                "Arn": self.role,
-                "AssumeRolePolicyDocument": json.loads(
-                    policy("bedrock.amazonaws.com", "sts:AssumeRole")
-                ),
-            }
-        }
-        iam.simulate_custom_policy.side_effect = self._allow
-        iam.simulate_principal_policy.side_effect = self._allow
-        kms.describe_key.return_value = {"KeyMetadata": {"Arn": key, "KeyState": "Enabled"}}
-        kms.get_key_policy.return_value = {"Policy": key_policy}
-        s3.head_bucket.return_value = {
-            "BucketRegion": region,
-            "ResponseMetadata": {"HTTPHeaders": {}},
-        }
-        s3.get_bucket_ownership_controls.return_value = {
-            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-        }
-        s3.get_bucket_policy.return_value = {
-            "Policy": policy("bedrock.amazonaws.com", "s3:PutObject")
-        }
-        default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
-        rule = {"ApplyServerSideEncryptionByDefault": default}
-        s3.get_bucket_encryption.return_value = {
-            "ServerSideEncryptionConfiguration": {"Rules": [rule]}
-        }
-        clients = {"logs": logs, "iam": iam, "kms": kms, "s3": s3}
-        self.access = Access(ACCOUNT, partition, lambda service, _: clients[service])
-
-    def _allow(self, **given: Any) -> dict[str, Any]:
-        self.asked.append(given)
-        return {
-            "EvaluationResults": [
-                {"EvalActionName": action, "EvalDecision": "allowed"}
-                for action in given["ActionNames"]
-            ]
-        }
-
-    def log_group(self) -> list[str]:
-        destination = CloudWatchDestination.model_validate(
-            {"logGroupName": GROUP, "roleArn": self.role}
-        )
-        return [one.sentence for one in log_group_problems(self.access, self.region, destination)]
-
-    def bucket(self) -> list[str]:
-        destination = S3Destination.model_validate({"bucketName": "b", "keyPrefix": "p"})
-        return [one.sentence for one in bucket_problems(self.access, self.region, destination)]
+from tests.core.simulated import GROUP, ROLE, Simulated, policy
 
 
 def entries(call: dict[str, Any]) -> dict[str, tuple[str, list[str]]]:
@@ -198,64 +124,6 @@ def test_a_principal_is_asked_about_with_its_conditions() -> None:
     }
 
 
-def test_an_action_that_the_simulator_is_silent_about_is_not_known() -> None:
-    account = Simulated("aws", "eu-west-1", policy("logs.amazonaws.com", "kms:*"))
-    iam = account.access.client("iam", None)
-    iam.simulate_principal_policy.side_effect = lambda **_: {"EvaluationResults": []}
-    (told,) = account.log_group()
-    assert "iam:SimulatePrincipalPolicy failed: UnparsableAnswer" in told
-
-
-@pytest.mark.parametrize(
-    ("answer", "told"),
-    [
-        ({"EvalDecision": "allowed"}, None),
-        (
-            {"EvalDecision": "implicitDeny"},
-            "{0} on {1} is not allowed by the policies of {2}: allow {0} there.",
-        ),
-        (
-            {"EvalDecision": "explicitDeny"},
-            "{0} on {1} is denied by a statement of the policies of {2}: change that statement.",
-        ),
-        (
-            {
-                "EvalDecision": "implicitDeny",
-                "PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False},
-            },
-            "{0} on {1} is not allowed by the permissions boundary beside the policies of {2}: "
-            "allow it in the boundary too.",
-        ),
-        (
-            {
-                "EvalDecision": "implicitDeny",
-                "PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": True},
-            },
-            "{0} on {1} is not allowed by the policies of {2}: allow {0} there.",
-        ),
-        (
-            {"EvalDecision": "allowed", "MissingContextValues": ["aws:a", "aws:b"]},
-            "{0} on {1} depends on aws:a, aws:b in the policies of {2}, whose value is not known "
-            "here.",
-        ),
-        (
-            {"EvalDecision": "something new"},
-            "{0} on {1} is not allowed by the policies of {2}: allow {0} there.",
-        ),
-    ],
-)
-def test_each_decision_is_told(answer: dict[str, Any], told: str | None) -> None:
-    account = Simulated("aws", "eu-west-1", policy("logs.amazonaws.com", "kms:*"))
-    iam = account.access.client("iam", None)
-    iam.simulate_principal_policy.side_effect = lambda ActionNames, **_: {  # noqa: N803
-        "EvaluationResults": [{"EvalActionName": one, **answer} for one in ActionNames]
-    }
-    actions = ["logs:CreateLogStream", "logs:PutLogEvents"] if told else []
-    streams = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:{GROUP}:log-stream"
-    stream = f"{streams}:aws/bedrock/modelinvocations"
-    assert account.log_group() == [str(told).format(one, stream, ROLE) for one in actions]
-
-
 def test_a_policy_without_version_is_asked_about_in_its_older_language() -> None:
     account = Simulated("aws", "eu-west-1", policy("bedrock.amazonaws.com", "kms:*"))
     without = json.loads(policy("bedrock.amazonaws.com", "s3:PutObject"))
@@ -280,62 +148,17 @@ def test_where_no_statement_is_about_the_service_nothing_is_asked() -> None:
     assert key["ActionNames"] == ["kms:GenerateDataKey"]
 
 
-KEY = "the KMS key of {}"
-
-
-@pytest.mark.parametrize(
-    ("operation", "action", "told"),
-    [
-        ("logs.get_paginator", "logs:DescribeLogGroups", [f"log group {GROUP}"]),
-        ("iam.get_role", "iam:GetRole", [ROLE]),
-        (
-            "iam.simulate_custom_policy",
-            "iam:SimulateCustomPolicy",
-            [
-                KEY.format(f"log group {GROUP}"),
-                ROLE,
-                "the policy of bucket b",
-                KEY.format("bucket b"),
-            ],
-        ),
-        ("iam.simulate_principal_policy", "iam:SimulatePrincipalPolicy", [f"what {ROLE} may do"]),
-        ("s3.head_bucket", "s3:ListBucket", ["bucket b"]),
-        (
-            "s3.get_bucket_ownership_controls",
-            "s3:GetBucketOwnershipControls",
-            ["the object ownership of bucket b"],
-        ),
-        ("s3.get_bucket_policy", "s3:GetBucketPolicy", ["the policy of bucket b"]),
-        (
-            "s3.get_bucket_encryption",
-            "s3:GetEncryptionConfiguration",
-            ["the encryption of bucket b"],
-        ),
-        (
-            "kms.describe_key",
-            "kms:DescribeKey",
-            [KEY.format(f"log group {GROUP}"), KEY.format("bucket b")],
-        ),
-        (
-            "kms.get_key_policy",
-            "kms:GetKeyPolicy",
-            [KEY.format(f"log group {GROUP}"), KEY.format("bucket b")],
-        ),
-    ],
-)
-def test_a_refused_call_leaves_what_it_reads_unknown(
-    operation: str, action: str, told: list[str]
-) -> None:
-    trusted = json.loads(policy("logs.amazonaws.com", "kms:*"))
-    trusted["Statement"] += json.loads(policy("bedrock.amazonaws.com", "kms:*"))["Statement"]
-    account = Simulated("aws", "eu-west-1", json.dumps(trusted))
-    service, _, method = operation.partition(".")
-    refusal = ClientError({"Error": {"Code": "Refused", "Message": "No."}}, method)
-    client = account.access.client(service, "eu-west-1")
-    called = getattr(client, method)
-    called = called.return_value.paginate if method == "get_paginator" else called
-    called.side_effect = refusal
-    place = "" if service == "iam" else " in eu-west-1"
-    assert account.log_group() + account.bucket() == [
-        f"{what} could not be read: {action} failed{place}: Refused: No." for what in told
-    ]
+def test_a_bucket_is_asked_for_by_its_name_and_owner() -> None:
+    account = Simulated("aws", "eu-west-1", policy("bedrock.amazonaws.com", "kms:*"))
+    assert account.bucket() == []
+    s3, kms = (account.access.client(one, "eu-west-1") for one in ("s3", "kms"))
+    key = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
+    for call in (
+        s3.head_bucket,
+        s3.get_bucket_ownership_controls,
+        s3.get_bucket_policy,
+        s3.get_bucket_encryption,
+    ):
+        call.assert_called_once_with(Bucket="b", ExpectedBucketOwner=ACCOUNT)
+    kms.describe_key.assert_called_once_with(KeyId=key)
+    kms.get_key_policy.assert_called_once_with(KeyId=key, PolicyName="default")

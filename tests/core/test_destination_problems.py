@@ -1,0 +1,260 @@
+"""What is wrong with a destination, or could not be read, is told whole."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.core.account import ACCOUNT
+from tests.core.simulated import GROUP, ROLE, Simulated, policy
+
+
+def test_an_action_that_the_simulator_is_silent_about_is_not_known() -> None:
+    account = Simulated("aws", "eu-west-1", policy("logs.amazonaws.com", "kms:*"))
+    iam = account.access.client("iam", None)
+    iam.simulate_principal_policy.side_effect = lambda **_: {"EvaluationResults": []}
+    (told,) = account.log_group()
+    assert "iam:SimulatePrincipalPolicy failed: UnparsableAnswer" in told
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"EvalDecision": "allowed"}, None),
+        (
+            {"EvalDecision": "implicitDeny"},
+            "{0} on {1} is not allowed by the policies of {2}: allow {0} there.",
+        ),
+        (
+            {"EvalDecision": "explicitDeny"},
+            "{0} on {1} is denied by a statement of the policies of {2}: change that statement.",
+        ),
+        (
+            {
+                "EvalDecision": "implicitDeny",
+                "PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False},
+            },
+            "{0} on {1} is not allowed by the permissions boundary beside the policies of {2}: "
+            "allow it in the boundary too.",
+        ),
+        (
+            {
+                "EvalDecision": "implicitDeny",
+                "PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": True},
+            },
+            "{0} on {1} is not allowed by the policies of {2}: allow {0} there.",
+        ),
+        (
+            {"EvalDecision": "allowed", "MissingContextValues": ["aws:a", "aws:b"]},
+            "{0} on {1} depends on aws:a, aws:b in the policies of {2}, whose value is not known "
+            "here.",
+        ),
+        (
+            {"EvalDecision": "something new"},
+            "{0} on {1} is not allowed by the policies of {2}: allow {0} there.",
+        ),
+    ],
+)
+def test_each_decision_is_told(answer: dict[str, Any], told: str | None) -> None:
+    account = Simulated("aws", "eu-west-1", policy("logs.amazonaws.com", "kms:*"))
+    iam = account.access.client("iam", None)
+    iam.simulate_principal_policy.side_effect = lambda ActionNames, **_: {  # noqa: N803
+        "EvaluationResults": [{"EvalActionName": one, **answer} for one in ActionNames]
+    }
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"] if told else []
+    streams = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:{GROUP}:log-stream"
+    stream = f"{streams}:aws/bedrock/modelinvocations"
+    assert account.log_group() == [str(told).format(one, stream, ROLE) for one in actions]
+
+
+KEY = "the KMS key of {}"
+
+
+@pytest.mark.parametrize(
+    ("operation", "action", "told"),
+    [
+        ("logs.get_paginator", "logs:DescribeLogGroups", [f"log group {GROUP}"]),
+        ("iam.get_role", "iam:GetRole", [ROLE]),
+        (
+            "iam.simulate_custom_policy",
+            "iam:SimulateCustomPolicy",
+            [
+                KEY.format(f"log group {GROUP}"),
+                ROLE,
+                "the policy of bucket b",
+                KEY.format("bucket b"),
+            ],
+        ),
+        ("iam.simulate_principal_policy", "iam:SimulatePrincipalPolicy", [f"what {ROLE} may do"]),
+        ("s3.head_bucket", "s3:ListBucket", ["bucket b"]),
+        (
+            "s3.get_bucket_ownership_controls",
+            "s3:GetBucketOwnershipControls",
+            ["the object ownership of bucket b"],
+        ),
+        ("s3.get_bucket_policy", "s3:GetBucketPolicy", ["the policy of bucket b"]),
+        (
+            "s3.get_bucket_encryption",
+            "s3:GetEncryptionConfiguration",
+            ["the encryption of bucket b"],
+        ),
+        (
+            "kms.describe_key",
+            "kms:DescribeKey",
+            [KEY.format(f"log group {GROUP}"), KEY.format("bucket b")],
+        ),
+        (
+            "kms.get_key_policy",
+            "kms:GetKeyPolicy",
+            [KEY.format(f"log group {GROUP}"), KEY.format("bucket b")],
+        ),
+    ],
+)
+def test_a_refused_call_leaves_what_it_reads_unknown(
+    operation: str, action: str, told: list[str]
+) -> None:
+    trusted = json.loads(policy("logs.amazonaws.com", "kms:*"))
+    trusted["Statement"] += json.loads(policy("bedrock.amazonaws.com", "kms:*"))["Statement"]
+    account = Simulated("aws", "eu-west-1", json.dumps(trusted))
+    service, _, method = operation.partition(".")
+    refusal = ClientError({"Error": {"Code": "Refused", "Message": "No."}}, method)
+    client = account.access.client(service, None if service == "iam" else "eu-west-1")
+    called = getattr(client, method)
+    called = called.return_value.paginate if method == "get_paginator" else called
+    called.side_effect = refusal
+    place = "" if service == "iam" else " in eu-west-1"
+    assert account.log_group() + account.bucket() == [
+        f"{what} could not be read: {action} failed{place}: Refused: No." for what in told
+    ]
+
+
+def missing(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "No."}}, "Get")
+
+
+def encrypted(*rules: dict[str, Any]) -> dict[str, Any]:
+    return {"ServerSideEncryptionConfiguration": {"Rules": list(rules)}}
+
+
+def by_default(**default: str) -> dict[str, Any]:
+    return {"ApplyServerSideEncryptionByDefault": default}
+
+
+GRANT = (
+    f"allow s3:PutObject to bedrock.amazonaws.com on p/AWSLogs/{ACCOUNT}/"
+    "BedrockModelInvocationLogs/* in the bucket policy."
+)
+
+
+ACLS = "bucket b has ACLs enabled: set its Object Ownership to BucketOwnerEnforced."
+
+
+ELSEWHERE = {"ResponseMetadata": {"HTTPHeaders": {"x-amz-bucket-region": "us-east-1"}}}
+
+
+UNKNOWN_SHAPE = (
+    "the encryption of bucket b could not be read: s3:GetEncryptionConfiguration failed in "
+    "eu-west-1: UnparsableAnswer: an answer of another shape than documented (ValueError)."
+)
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "told"),
+    [
+        (
+            "head_bucket",
+            missing("404"),
+            ["bucket b does not exist: create it in eu-west-1 or choose another one."],
+        ),
+        ("head_bucket", ELSEWHERE, ["bucket b is in us-east-1: use a bucket in eu-west-1."]),
+        ("head_bucket", {"ResponseMetadata": {"HTTPHeaders": {}}}, []),
+        (
+            "head_bucket",
+            missing("Forbidden"),
+            [
+                "bucket b could not be read: s3:ListBucket failed in eu-west-1: AccessDenied: the "
+                f"bucket is of another account than {ACCOUNT}, or may not be read; allow "
+                "s3:ListBucket to this principal."
+            ],
+        ),
+        (
+            "get_bucket_ownership_controls",
+            {"OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}},
+            [ACLS],
+        ),
+        (
+            "get_bucket_ownership_controls",
+            missing("OwnershipControlsNotFoundError"),
+            [ACLS],
+        ),
+        ("get_bucket_policy", missing("NoSuchBucketPolicy"), [f"bucket b has no policy: {GRANT}"]),
+        (
+            "get_bucket_policy",
+            {"Policy": "[]"},
+            ["the policy of bucket b could not be read: UnparsableAnswer (AttributeError)."],
+        ),
+        (
+            "get_bucket_encryption",
+            missing("ServerSideEncryptionConfigurationNotFoundError"),
+            [],
+        ),
+        ("get_bucket_encryption", encrypted(by_default(SSEAlgorithm="AES256")), []),
+        (
+            "get_bucket_encryption",
+            encrypted({"BucketKeyEnabled": True}, by_default(SSEAlgorithm="AES256")),
+            [],
+        ),
+        ("get_bucket_encryption", encrypted(), [UNKNOWN_SHAPE]),
+    ],
+)
+def test_what_is_wrong_with_a_bucket_is_told(method: str, answer: Any, told: list[str]) -> None:
+    account = Simulated("aws", "eu-west-1", policy("bedrock.amazonaws.com", "kms:*"))
+    called = getattr(account.access.client("s3", "eu-west-1"), method)
+    called.side_effect = [answer]
+    assert account.bucket() == told
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "key"), [("aws:kms", "alias/own"), ("aws:kms:dsse", "alias/own"), ("aws:kms", "")]
+)
+def test_the_key_of_a_bucket_is_looked_at(algorithm: str, key: str) -> None:
+    account = Simulated("aws", "eu-west-1", policy("bedrock.amazonaws.com", "kms:*"))
+    default = by_default(SSEAlgorithm=algorithm, **({"KMSMasterKeyID": key} if key else {}))
+    s3, kms = (account.access.client(one, "eu-west-1") for one in ("s3", "kms"))
+    s3.get_bucket_encryption.return_value = encrypted(default)
+    assert account.bucket() == []
+    kms.describe_key.assert_called_once_with(KeyId=key or "alias/aws/s3")
+
+
+@pytest.mark.parametrize(
+    ("described", "told"),
+    [
+        (
+            {"KeyState": "PendingDeletion"},
+            "KMS key k of bucket b is PendingDeletion: enable the key or use another one.",
+        ),
+        (
+            {"KeyState": "Enabled", "KeyManager": "AWS"},
+            "bucket b is encrypted with the AWS managed key k, whose policy can't be changed for "
+            "Bedrock: use a customer managed key or SSE-S3.",
+        ),
+        ({"KeyState": "Enabled", "KeyManager": "CUSTOMER"}, None),
+    ],
+)
+def test_what_is_wrong_with_a_key_is_told(described: dict[str, str], told: str | None) -> None:
+    account = Simulated("aws", "eu-west-1", policy("bedrock.amazonaws.com", "kms:*"))
+    kms = account.access.client("kms", "eu-west-1")
+    kms.describe_key.return_value = {"KeyMetadata": {"Arn": "k", **described}}
+    assert account.bucket() == ([told] if told else [])
+
+
+def test_a_key_policy_that_does_not_name_the_service_is_told() -> None:
+    account = Simulated("aws", "eu-west-1", policy("logs.amazonaws.com", "kms:*"))
+    key = f"KMS key arn:aws:kms:eu-west-1:{ACCOUNT}:key/k of bucket b"
+    assert account.bucket() == [
+        f"kms:GenerateDataKey for bedrock.amazonaws.com is not allowed by the policy of {key}: "
+        "allow kms:GenerateDataKey to bedrock.amazonaws.com in the key policy."
+    ]
