@@ -18,15 +18,20 @@ GROUP = "/invocations"
 ROLE = f"role arn:aws:iam::{ACCOUNT}:role/a/b/r"
 
 
-def policy(service: str, action: str) -> str:
+def policy(service: str | list[str], action: str) -> str:
     statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": action}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+KEY_POLICY = policy(["bedrock.amazonaws.com", "logs.amazonaws.com"], "kms:*")
 
 
 class Simulated:
     """Clients of an account in which everything stands and the simulator allows everything."""
 
-    def __init__(self, partition: str, region: str, key_policy: str) -> None:
+    def __init__(
+        self, partition: str = "aws", region: str = "eu-west-1", key_policy: str = KEY_POLICY
+    ) -> None:
         self.asked: list[dict[str, Any]] = []
         self.region = region
         self.role = f"arn:{partition}:iam::{ACCOUNT}:role/a/b/r"

@@ -33,6 +33,13 @@ def statements(bucket: str = BUCKET) -> Any:
     return json.loads(policy)["Statement"]
 
 
+def planned(account: Account, region: str = "us-east-1") -> Any:
+    (record,) = account.records(region)
+    (change,) = record.changes
+    assert (change.resource.kind, change.resource.name, change.earlier) == ("bucket", BUCKET, None)
+    return change.later
+
+
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
 def test_a_created_bucket_is_private(account: Account, region: str) -> None:
     outcome = account.enabler(S3).enable(region)
@@ -58,6 +65,17 @@ def test_a_created_bucket_is_private(account: Account, region: str) -> None:
     assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert tls["Resource"] == [f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"]
     assert delivery["Principal"] == {"Service": "bedrock.amazonaws.com"}
+    assert planned(account, region) == {
+        "Region": region,
+        "ObjectOwnership": "BucketOwnerEnforced",
+        "PublicAccessBlock": s3.get_public_access_block(Bucket=BUCKET)[
+            "PublicAccessBlockConfiguration"
+        ],
+        "Encryption": {"SSEAlgorithm": "AES256"},
+        "Versioning": "Enabled",
+        "Tags": {"prowler-bedrock": "created"},
+        "Policy": {"Version": "2012-10-17", "Statement": statements()},
+    }
     assert delivery["Action"] == ["s3:PutObject"]
     assert delivery["Resource"] == [
         f"arn:aws:s3:::{BUCKET}/AWSLogs/{ACCOUNT}/BedrockModelInvocationLogs/*"
@@ -75,6 +93,7 @@ def test_a_created_bucket_takes_the_given_key(account: Account) -> None:
         "KMSMasterKeyID": KEY,
     }
     assert encryption()["BucketKeyEnabled"] is True
+    assert planned(account)["Encryption"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}
 
 
 def test_a_bucket_alone_needs_no_role_and_no_log_group(account: Account) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from prowler_bedrock.destination.judge import judge_destination
+from prowler_bedrock.logging_configuration.judge import Verdict
+from prowler_bedrock.logging_configuration.model import NotOffered, Observation, Unreadable
+from prowler_bedrock.logging_configuration.read import parse_answer
 from tests.core.account import ACCOUNT
 from tests.core.simulated import GROUP, ROLE, Simulated, policy
 
 
 def test_an_action_that_the_simulator_is_silent_about_is_not_known() -> None:
-    account = Simulated("aws", "eu-west-1", policy("logs.amazonaws.com", "kms:*"))
+    account = Simulated()
     iam = account.access.client("iam", None)
     iam.simulate_principal_policy.side_effect = lambda **_: {"EvaluationResults": []}
     (told,) = account.log_group()
@@ -59,7 +62,7 @@ def test_an_action_that_the_simulator_is_silent_about_is_not_known() -> None:
     ],
 )
 def test_each_decision_is_told(answer: dict[str, Any], told: str | None) -> None:
-    account = Simulated("aws", "eu-west-1", policy("logs.amazonaws.com", "kms:*"))
+    account = Simulated()
     iam = account.access.client("iam", None)
     iam.simulate_principal_policy.side_effect = lambda ActionNames, **_: {  # noqa: N803
         "EvaluationResults": [{"EvalActionName": one, **answer} for one in ActionNames]
@@ -116,9 +119,7 @@ KEY = "the KMS key of {}"
 def test_a_refused_call_leaves_what_it_reads_unknown(
     operation: str, action: str, told: list[str]
 ) -> None:
-    trusted = json.loads(policy("logs.amazonaws.com", "kms:*"))
-    trusted["Statement"] += json.loads(policy("bedrock.amazonaws.com", "kms:*"))["Statement"]
-    account = Simulated("aws", "eu-west-1", json.dumps(trusted))
+    account = Simulated()
     service, _, method = operation.partition(".")
     refusal = ClientError({"Error": {"Code": "Refused", "Message": "No."}}, method)
     client = account.access.client(service, None if service == "iam" else "eu-west-1")
@@ -211,7 +212,7 @@ UNKNOWN_SHAPE = (
     ],
 )
 def test_what_is_wrong_with_a_bucket_is_told(method: str, answer: Any, told: list[str]) -> None:
-    account = Simulated("aws", "eu-west-1", policy("bedrock.amazonaws.com", "kms:*"))
+    account = Simulated()
     called = getattr(account.access.client("s3", "eu-west-1"), method)
     called.side_effect = [answer]
     assert account.bucket() == told
@@ -221,7 +222,7 @@ def test_what_is_wrong_with_a_bucket_is_told(method: str, answer: Any, told: lis
     ("algorithm", "key"), [("aws:kms", "alias/own"), ("aws:kms:dsse", "alias/own"), ("aws:kms", "")]
 )
 def test_the_key_of_a_bucket_is_looked_at(algorithm: str, key: str) -> None:
-    account = Simulated("aws", "eu-west-1", policy("bedrock.amazonaws.com", "kms:*"))
+    account = Simulated()
     default = by_default(SSEAlgorithm=algorithm, **({"KMSMasterKeyID": key} if key else {}))
     s3, kms = (account.access.client(one, "eu-west-1") for one in ("s3", "kms"))
     s3.get_bucket_encryption.return_value = encrypted(default)
@@ -245,7 +246,7 @@ def test_the_key_of_a_bucket_is_looked_at(algorithm: str, key: str) -> None:
     ],
 )
 def test_what_is_wrong_with_a_key_is_told(described: dict[str, str], told: str | None) -> None:
-    account = Simulated("aws", "eu-west-1", policy("bedrock.amazonaws.com", "kms:*"))
+    account = Simulated()
     kms = account.access.client("kms", "eu-west-1")
     kms.describe_key.return_value = {"KeyMetadata": {"Arn": "k", **described}}
     assert account.bucket() == ([told] if told else [])
@@ -258,3 +259,85 @@ def test_a_key_policy_that_does_not_name_the_service_is_told() -> None:
         f"kms:GenerateDataKey for bedrock.amazonaws.com is not allowed by the policy of {key}: "
         "allow kms:GenerateDataKey to bedrock.amazonaws.com in the key policy."
     ]
+
+
+WHOLE = {
+    "cloudWatchConfig": {
+        "logGroupName": GROUP,
+        "roleArn": ROLE.removeprefix("role "),
+        "largeDataDeliveryS3Config": {"bucketName": "b", "keyPrefix": "large"},
+    },
+    "s3Config": {"bucketName": "b"},
+}
+
+
+@pytest.mark.parametrize(
+    ("config", "status", "told"),
+    [
+        (
+            WHOLE,
+            "PASS",
+            f"can be delivered to CloudWatch Log Group: {GROUP} and S3 Bucket: b.",
+        ),
+        ({"s3Config": {"bucketName": "b"}}, "PASS", "can be delivered to S3 Bucket: b."),
+        (
+            WHOLE | {"cloudWatchConfig": {"logGroupName": "/other"}},
+            "FAIL",
+            "cannot deliver: log group /other does not exist: create it in eu-west-1 or choose "
+            "another one; log group /other has no role: configure a role that Bedrock assumes.",
+        ),
+    ],
+)
+def test_the_verdict_on_a_region(config: dict[str, Any], status: str, told: str) -> None:
+    account = Simulated()
+    found = judge_destination(account.access, "eu-west-1", parse_answer({"loggingConfig": config}))
+    assert found == Verdict(
+        status=status, status_extended=f"Bedrock Model Invocation Logging {told}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "status", "told"),
+    [
+        (
+            "get_bucket_policy",
+            missing("NoSuchBucketPolicy"),
+            "FAIL",
+            # Each of the two prefixes needs its own grant.
+            "cannot deliver: bucket b has no policy: allow s3:PutObject to bedrock.amazonaws.com "
+            f"on large/AWSLogs/{ACCOUNT}/BedrockModelInvocationLogs/* in the bucket policy; "
+            "bucket b has no policy: allow s3:PutObject to bedrock.amazonaws.com on "
+            f"AWSLogs/{ACCOUNT}/BedrockModelInvocationLogs/* in the bucket policy.",
+        ),
+        (
+            "head_bucket",
+            missing("Refused"),
+            "MANUAL",
+            # It is the same bucket, and told once.
+            "may not be able to deliver: bucket b could not be read: s3:ListBucket failed in "
+            "eu-west-1: Refused: No.",
+        ),
+    ],
+)
+def test_the_verdict_on_a_region_with_problems(
+    method: str, answer: Exception, status: str, told: str
+) -> None:
+    account = Simulated()
+    getattr(account.access.client("s3", "eu-west-1"), method).side_effect = answer
+    found = judge_destination(account.access, "eu-west-1", parse_answer({"loggingConfig": WHOLE}))
+    assert found == Verdict(
+        status=status, status_extended=f"Bedrock Model Invocation Logging {told}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("observation", "status"),
+    [(Unreadable(code="Throttling", message="No."), "MANUAL"), (NotOffered(), None)],
+)
+def test_a_region_that_was_not_read_has_no_destination(
+    observation: Observation, status: str | None
+) -> None:
+    account = Simulated()
+    found = judge_destination(account.access, "eu-west-1", observation)
+    assert (found and found.status) == status
+    assert found is None or " in eu-west-1: Throttling (No)" in found.status_extended

@@ -98,7 +98,7 @@ def test_a_key_policy_may_name_cloudwatch_logs_as_aws_does(
 
 
 def test_a_principal_is_asked_about_with_its_conditions() -> None:
-    account = Simulated("aws", "eu-west-1", "{}")
+    account = Simulated()
     iam = account.access.client("iam", None)
     context = {"a:Flag": "false", "a:Other": "true", "a:Name": "True"}
     organization = {"AllowedByOrganizations": False}
@@ -125,7 +125,7 @@ def test_a_principal_is_asked_about_with_its_conditions() -> None:
 
 
 def test_a_policy_without_version_is_asked_about_in_its_older_language() -> None:
-    account = Simulated("aws", "eu-west-1", policy("bedrock.amazonaws.com", "kms:*"))
+    account = Simulated()
     without = json.loads(policy("bedrock.amazonaws.com", "s3:PutObject"))
     del without["Version"]
     s3 = account.access.client("s3", "eu-west-1")
@@ -136,7 +136,7 @@ def test_a_policy_without_version_is_asked_about_in_its_older_language() -> None
 
 
 def test_where_no_statement_is_about_the_service_nothing_is_asked() -> None:
-    account = Simulated("aws", "eu-west-1", policy("bedrock.amazonaws.com", "kms:*"))
+    account = Simulated()
     s3 = account.access.client("s3", "eu-west-1")
     s3.get_bucket_policy.return_value = {"Policy": policy("lambda.amazonaws.com", "s3:PutObject")}
     assert account.bucket() == [
@@ -149,7 +149,7 @@ def test_where_no_statement_is_about_the_service_nothing_is_asked() -> None:
 
 
 def test_a_bucket_is_asked_for_by_its_name_and_owner() -> None:
-    account = Simulated("aws", "eu-west-1", policy("bedrock.amazonaws.com", "kms:*"))
+    account = Simulated()
     assert account.bucket() == []
     s3, kms = (account.access.client(one, "eu-west-1") for one in ("s3", "kms"))
     key = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
