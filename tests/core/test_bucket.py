@@ -161,7 +161,7 @@ def test_a_bucket_of_another_region_is_refused(account: Account) -> None:
     refused(account, "is in eu-west-1, and Bedrock in us-east-1 delivers only to a bucket of the")
 
 
-@pytest.mark.parametrize("code", ["403", "AccessDenied"])
+@pytest.mark.parametrize("code", ["403", "Forbidden", "AccessDenied"])
 def test_a_bucket_of_another_account_is_refused(account: Account, code: str) -> None:
     account.faults["HeadBucket"] = [(code, "Forbidden")]
     refused(account, f"is not a bucket of account {ACCOUNT} that this principal may read")

@@ -281,6 +281,11 @@ WHOLE = {
         ),
         ({"s3Config": {"bucketName": "b"}}, "PASS", "can be delivered to S3 Bucket: b."),
         (
+            {"cloudWatchConfig": {"logGroupName": ""}, "s3Config": {"bucketName": "b"}},
+            "PASS",
+            "can be delivered to S3 Bucket: b.",
+        ),
+        (
             WHOLE | {"cloudWatchConfig": {"logGroupName": "/other"}},
             "FAIL",
             "cannot deliver: log group /other does not exist: create it in eu-west-1 or choose "

@@ -204,6 +204,15 @@ def test_the_backout_leaves_a_retention_that_someone_changed(account: Account) -
     assert days() == 731
 
 
+def test_a_backout_that_can_not_read_a_retention_is_told(account: Account) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    raiser(account).raise_retention(REGION)
+    account.faults["DescribeLogGroups"] = [("Refused", "No.")]
+    told = f"logs:DescribeLogGroups failed in {REGION}: Refused: No. Nothing was changed."
+    assert account.restorer().restore(REGION).message == told
+
+
 @pytest.mark.parametrize("kept", [None, 400, 731])
 def test_the_fixer_never_lowers(account: Account, kept: int | None) -> None:
     group(kept)
