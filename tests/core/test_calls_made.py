@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from prowler_bedrock.account.access import Access
-from prowler_bedrock.enable.enabler import Enabler
-from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.enable.role import policy_name
-from prowler_bedrock.enable.settings import parse_settings
-from prowler_bedrock.journal.journal import Journal
 from tests.core.account import ACCOUNT
+from tests.core.recorded import ROLE, Recorded, refusal
 
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/Own"
-SETTINGS = {
-    "Destination": "both",
-    "LogGroupName": "/own",
-    "RetentionInDays": 731,
-    "RoleName": "Own",
-    "BucketName": "logs",
-    "KeyPrefix": "p",
-}
 OF_LOGS = {"Bucket": "logs", "ExpectedBucketOwner": ACCOUNT}
 POLICY = policy_name("/own")
 TRUST = {
@@ -77,68 +61,6 @@ def grant(region: str) -> dict[str, Any]:
             "ArnLike": {"aws:SourceArn": f"arn:aws:bedrock:{region}:{ACCOUNT}:*"},
         },
     }
-
-
-def refusal(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "No."}}, "Operation")
-
-
-class Recorded:
-    """Clients of an account in which nothing stands; each call with what it says."""
-
-    def __init__(self, directory: Path, region: str) -> None:
-        self.region, self.journal = region, Journal(directory)
-        self.clients = Mock()
-        self.iam, self.logs, self.s3 = self.clients.iam, self.clients.logs, self.clients.s3
-        self.bedrock = self.clients.bedrock
-        # Only its service model is read.
-        self.bedrock.meta = boto3.client("bedrock", region_name=region).meta
-        self.bedrock.put_model_invocation_logging_configuration.side_effect = self._put
-        self.bedrock.get_model_invocation_logging_configuration.return_value = {}
-        self.iam.get_role.side_effect = refusal("NoSuchEntity")
-        self.iam.create_role.return_value = {"Role": {"Arn": ROLE}}
-        self.s3.head_bucket.side_effect = refusal("404")
-        self.s3.exceptions.BucketAlreadyOwnedByYou = type("Owned", (ClientError,), {})
-
-    def _put(self, **given: Any) -> None:
-        self.bedrock.get_model_invocation_logging_configuration.return_value = given
-
-    def _client(self, service: str, region: str | None) -> Any:
-        assert region == (None if service == "iam" else self.region)
-        return getattr(self.clients, service)
-
-    def outcome(self, settings: dict[str, Any]) -> Outcome:
-        access = Access(ACCOUNT, "aws", self._client)
-        return Enabler(access, parse_settings(settings), self.journal, 30).enable(self.region)
-
-    def enable(self, **settings: Any) -> list[tuple[str, dict[str, Any]]]:
-        outcome = self.outcome(SETTINGS | settings)
-        assert outcome.result == "changed", outcome.message
-        # But for the policies' texts, of which the order of members says nothing.
-        return [
-            (name, {key: decoded(value) for key, value in given.items()})
-            for name, _, given in self.clients.mock_calls
-            if not name.startswith("bedrock.get_")
-        ]
-
-    @property
-    def tags(self) -> dict[str, str]:
-        (record,) = self.journal.records(ACCOUNT, self.region)
-        return {"prowler-bedrock": "created", "prowler-bedrock-record": record.record_id}
-
-    @property
-    def tag_list(self) -> list[dict[str, str]]:
-        return [{"Key": name, "Value": value} for name, value in self.tags.items()]
-
-
-def decoded(value: Any) -> Any:
-    if not isinstance(value, str) or not value.startswith("{"):
-        return value
-    document = json.loads(value)
-    for statement in document["Statement"]:
-        if str(statement.get("Sid")).startswith("ProwlerBedrockDelivery"):
-            del statement["Sid"]
-    return document
 
 
 @pytest.mark.parametrize("key", [None, "k"])

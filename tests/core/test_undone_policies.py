@@ -7,6 +7,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import ClientError
 
 from prowler_bedrock.backout.bucket_policies import survey_policies
 from prowler_bedrock.backout.chain import Chain
@@ -26,12 +27,11 @@ def policy(*statements: dict[str, Any]) -> str:
     return json.dumps({"Statement": list(statements)})
 
 
-def undone(now: str, earlier: str, later: str) -> list[Change]:
-    """What undoing a change of the policy makes of it as it is now."""
+def recorded(bucket: str, earlier: str | None, later: str) -> Record:
     change = Change(
-        resource=Resource(kind="bucket-policy", name=BUCKET), earlier=earlier, later=later
+        resource=Resource(kind="bucket-policy", name=bucket), earlier=earlier, later=later
     )
-    record = Record(
+    return Record(
         account=ACCOUNT,
         region=REGION,
         earlier_configuration=None,
@@ -40,8 +40,44 @@ def undone(now: str, earlier: str, later: str) -> list[Change]:
         attempted=[change.resource],
         created=[change.resource],
     )
-    s3 = Mock(get_bucket_policy=lambda **_: {"Policy": now})
-    return survey_policies(Chain(records=[record]), s3, ACCOUNT, REGION)
+
+
+def undone(now: str, earlier: str | None, later: str) -> list[Change]:
+    """What undoing a change of the policy makes of it as it is now."""
+    s3 = Mock()
+    s3.get_bucket_policy.return_value = {"Policy": now}
+    chain = Chain(records=[recorded(BUCKET, earlier, later)])
+    changes = survey_policies(chain, s3, ACCOUNT, REGION)
+    s3.get_bucket_policy.assert_called_once_with(Bucket=BUCKET, ExpectedBucketOwner=ACCOUNT)
+    assert all(change.earlier == now for change in changes)
+    return changes
+
+
+def refused(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "No."}}, "GetBucketPolicy")
+
+
+@pytest.mark.parametrize("earlier", [None, policy(WITHOUT_SID) + " "])
+def test_a_policy_as_we_left_it_is_what_it_was_before(earlier: str | None) -> None:
+    (change,) = undone(policy(WITHOUT_SID, OURS), earlier, policy(WITHOUT_SID, OURS))
+    assert change.later == earlier
+
+
+def test_a_bucket_that_is_gone_is_passed_over_and_the_next_one_undone() -> None:
+    s3 = Mock()
+    s3.get_bucket_policy.side_effect = [refused("NoSuchBucket"), {"Policy": policy(OURS)}]
+    records = [recorded(name, None, policy(OURS)) for name in ("standing", "gone")]
+    changes = survey_policies(Chain(records=records), s3, ACCOUNT, REGION)
+    first, second = (call.kwargs["Bucket"] for call in s3.get_bucket_policy.call_args_list)
+    assert {first, second} == {"standing", "gone"}
+    assert [(one.resource.name, one.later) for one in changes] == [(second, None)]
+
+
+def test_a_policy_that_can_not_be_read_is_told() -> None:
+    s3 = Mock()
+    s3.get_bucket_policy.side_effect = refused("Refused")
+    with pytest.raises(PluginError, match=f"^s3:GetBucketPolicy failed in {REGION}: Refused: No"):
+        survey_policies(Chain(records=[recorded(BUCKET, None, policy(OURS))]), s3, ACCOUNT, REGION)
 
 
 def test_the_statement_for_another_region_stays() -> None:

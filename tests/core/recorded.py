@@ -1,0 +1,96 @@
+"""An account in which nothing stands, whose clients keep each call with all that it says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import boto3
+from botocore.exceptions import ClientError
+
+from prowler_bedrock.account.access import Access
+from prowler_bedrock.enable.enabler import Enabler
+from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.enable.settings import parse_settings
+from prowler_bedrock.journal.journal import Journal
+from tests.core.account import ACCOUNT
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/Own"
+SETTINGS = {
+    "Destination": "both",
+    "LogGroupName": "/own",
+    "RetentionInDays": 731,
+    "RoleName": "Own",
+    "BucketName": "logs",
+    "KeyPrefix": "p",
+}
+
+
+def refusal(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "No."}}, "Operation")
+
+
+class Recorded:
+    """Clients of an account in which nothing stands; each call with what it says."""
+
+    def __init__(self, directory: Path, region: str) -> None:
+        self.region, self.journal = region, Journal(directory)
+        self.clients = Mock()
+        self.iam, self.logs, self.s3 = self.clients.iam, self.clients.logs, self.clients.s3
+        self.bedrock = self.clients.bedrock
+        # Only its service model is read.
+        self.bedrock.meta = boto3.client("bedrock", region_name=region).meta
+        self.bedrock.put_model_invocation_logging_configuration.side_effect = self._put
+        self.bedrock.get_model_invocation_logging_configuration.return_value = {}
+        self.iam.get_role.side_effect = refusal("NoSuchEntity")
+        self.iam.create_role.return_value = {"Role": {"Arn": ROLE}}
+        self.s3.head_bucket.side_effect = refusal("404")
+        self.s3.exceptions.BucketAlreadyOwnedByYou = type("Owned", (ClientError,), {})
+
+    def _put(self, **given: Any) -> None:
+        self.bedrock.get_model_invocation_logging_configuration.return_value = given
+
+    @property
+    def access(self) -> Access:
+        return Access(ACCOUNT, "aws", self._client)
+
+    def _client(self, service: str, region: str | None) -> Any:
+        assert region == (None if service == "iam" else self.region)
+        return getattr(self.clients, service)
+
+    def outcome(self, settings: dict[str, Any]) -> Outcome:
+        return Enabler(self.access, parse_settings(settings), self.journal, 30).enable(self.region)
+
+    def enable(self, **settings: Any) -> list[tuple[str, dict[str, Any]]]:
+        outcome = self.outcome(SETTINGS | settings)
+        assert outcome.result == "changed", outcome.message
+        return self.calls()
+
+    def calls(self) -> list[tuple[str, dict[str, Any]]]:
+        """Each call and its arguments, policies decoded; reading the configuration aside."""
+        return [
+            (name, {key: decoded(value) for key, value in given.items()})
+            for name, _, given in self.clients.mock_calls
+            if not name.startswith("bedrock.get_")
+        ]
+
+    @property
+    def tags(self) -> dict[str, str]:
+        record = self.journal.records(ACCOUNT, self.region)[0]
+        return {"prowler-bedrock": "created", "prowler-bedrock-record": record.record_id}
+
+    @property
+    def tag_list(self) -> list[dict[str, str]]:
+        return [{"Key": name, "Value": value} for name, value in self.tags.items()]
+
+
+def decoded(value: Any) -> Any:
+    if not isinstance(value, str) or not value.startswith("{"):
+        return value
+    document = json.loads(value)
+    for statement in document["Statement"]:
+        if str(statement.get("Sid")).startswith("ProwlerBedrockDelivery"):
+            del statement["Sid"]
+    return document
