@@ -15,6 +15,7 @@ from prowler_bedrock.enable.enabler import Enabler
 from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.enable.settings import parse_settings
 from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.record import Record
 from tests.core.account import ACCOUNT
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/Own"
@@ -26,6 +27,9 @@ SETTINGS = {
     "BucketName": "logs",
     "KeyPrefix": "p",
 }
+
+
+NOT_VALID = "Failed to validate permissions for log group: /own"
 
 
 def refusal(code: str) -> ClientError:
@@ -49,6 +53,18 @@ class Recorded:
         self.s3.head_bucket.side_effect = refusal("404")
         self.s3.exceptions.BucketAlreadyOwnedByYou = type("Owned", (ClientError,), {})
 
+    def refuse_puts(self, number: int) -> None:
+        """The next puts find that Bedrock may not write to the log group yet."""
+        error = {"Code": "ValidationException", "Message": NOT_VALID}
+        left = iter([ClientError({"Error": error}, "Put")] * number)
+
+        def put(**given: Any) -> None:
+            for refused in left:
+                raise refused
+            self._put(**given)
+
+        self.bedrock.put_model_invocation_logging_configuration.side_effect = put
+
     def _put(self, **given: Any) -> None:
         self.bedrock.get_model_invocation_logging_configuration.return_value = given
 
@@ -71,19 +87,27 @@ class Recorded:
     def calls(self) -> list[tuple[str, dict[str, Any]]]:
         """Each call and its arguments, policies decoded; reading the configuration aside."""
         return [
-            (name, {key: decoded(value) for key, value in given.items()})
-            for name, _, given in self.clients.mock_calls
+            (f"{name}({', '.join(args)})" if args else name, decoded_values(given))
+            for name, args, given in self.clients.mock_calls
             if not name.startswith("bedrock.get_")
         ]
 
     @property
+    def record(self) -> Record:
+        return self.journal.records(ACCOUNT, self.region)[0]
+
+    @property
     def tags(self) -> dict[str, str]:
-        record = self.journal.records(ACCOUNT, self.region)[0]
+        record = self.record
         return {"prowler-bedrock": "created", "prowler-bedrock-record": record.record_id}
 
     @property
     def tag_list(self) -> list[dict[str, str]]:
         return [{"Key": name, "Value": value} for name, value in self.tags.items()]
+
+
+def decoded_values(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: decoded(value) for name, value in given.items()}
 
 
 def decoded(value: Any) -> Any:

@@ -8,11 +8,17 @@ from typing import Any
 import pytest
 
 from prowler_bedrock.backout.created import PERMISSION_CHECK
-from prowler_bedrock.backout.removal import Remover
+from prowler_bedrock.backout.removal import Removed, Remover
 from prowler_bedrock.enable.role import policy_name
-from prowler_bedrock.logging_configuration.model import SwitchedOff
+from prowler_bedrock.logging_configuration.model import (
+    NotOffered,
+    Observation,
+    SwitchedOff,
+    Unreadable,
+)
+from prowler_bedrock.logging_configuration.read import parse_answer
 from tests.core.account import ACCOUNT
-from tests.core.recorded import Recorded
+from tests.core.recorded import Recorded, refusal
 
 REGION = "eu-west-1"
 GROUP = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/own"
@@ -56,14 +62,14 @@ def removed(account: Recorded, **options: bool) -> list[str]:
 
 
 OF_GROUP = [
-    ("logs.get_paginator", {}),
+    ("logs.get_paginator(describe_log_groups)", {}),
     ("logs.get_paginator().paginate", {"logGroupNamePrefix": "/own"}),
     ("logs.list_tags_for_resource", {"resourceArn": GROUP}),
     ("logs.describe_log_streams", {"logGroupName": "/own", "limit": 1}),
 ]
 OF_BUCKET = [
     ("s3.get_bucket_tagging", OF_LOGS),
-    ("s3.get_paginator", {}),
+    ("s3.get_paginator(list_object_versions)", {}),
     ("s3.get_paginator().paginate", OF_LOGS),
 ]
 DELETED_ROLE = [
@@ -151,3 +157,151 @@ def test_what_is_another_records_stays(account: Recorded, tags: dict[str, str]) 
         f"Kept role Own: {foreign}.",
     ]
     assert not [name for name, _ in account.calls() if ".delete" in name]
+
+
+def assert_all(account: Recorded, result: str, messages: list[str], **options: bool) -> None:
+    """All four things end in one result, each with its message."""
+    remover = Remover(account.access, account.journal, {REGION: SwitchedOff()}, **options)
+    resources = [one for one in account.record.created if one.kind not in ("role", "role-policy")]
+    resources += [one for one in account.record.created if one.kind == "role-policy"]
+    resources += [one for one in account.record.created if one.kind == "role"]
+    assert remover.remove([REGION]) == [
+        Removed(resource=resource, region=REGION, result=result, message=message)
+        for resource, message in zip(resources, messages, strict=True)
+    ]
+
+
+NAMES = [
+    f"log-group /own in {REGION}",
+    f"bucket logs in {REGION}",
+    f"role-policy Own/{POLICY}",
+    "role Own",
+]
+
+
+def test_a_dry_run_tells_what_would_go(account: Recorded) -> None:
+    messages = [f"Dry run: {name} would be removed." for name in NAMES]
+    assert_all(account, "planned", messages, dry_run=True)
+    assert not [name for name, _ in account.calls() if ".delete" in name]
+
+
+def test_what_is_gone_is_told(account: Recorded) -> None:
+    account.logs.get_paginator.return_value.paginate.return_value = [{"logGroups": []}]
+    account.s3.get_bucket_tagging.side_effect = refusal("NoSuchBucket")
+    account.iam.get_role_policy.side_effect = refusal("NoSuchEntity")
+    account.iam.get_role.side_effect = refusal("NoSuchEntity")
+    assert_all(account, "gone", [f"There is no {name} any more." for name in NAMES])
+
+
+def test_a_refused_removal_is_told_and_recorded(account: Recorded) -> None:
+    account.logs.delete_log_group.side_effect = refusal("Refused")
+    account.s3.delete_bucket.side_effect = refusal("Refused")
+    account.iam.delete_role_policy.side_effect = refusal("Refused")
+    account.iam.delete_role.side_effect = refusal("Refused")
+    messages = [
+        f"logs:DeleteLogGroup failed in {REGION}: Refused: No.",
+        f"s3:DeleteBucket failed in {REGION}: Refused: No.",
+        "iam:DeleteRolePolicy failed: Refused: No.",
+        "iam:DeleteRole failed: Refused: No.",
+    ]
+    assert_all(account, "failed", messages)
+    records = account.journal.records(ACCOUNT, REGION)[1:]
+    assert [(one.result, one.message) for one in records] == [("failed", one) for one in messages]
+
+
+def test_a_refused_look_is_told(account: Recorded) -> None:
+    account.logs.describe_log_streams.side_effect = refusal("Refused")
+    account.s3.get_bucket_tagging.side_effect = refusal("Refused")
+    account.iam.get_role_policy.side_effect = refusal("Refused")
+    account.iam.get_role.side_effect = refusal("Refused")
+    messages = [
+        f"logs:DescribeLogStreams failed in {REGION}: Refused: No.",
+        f"s3:GetBucketTagging failed in {REGION}: Refused: No.",
+        "iam:GetRolePolicy failed: Refused: No.",
+        "iam:GetRole failed: Refused: No.",
+    ]
+    assert_all(account, "failed", messages)
+    assert len(account.journal.records(ACCOUNT, REGION)) == 1
+
+
+def test_a_role_without_tags_stays(account: Recorded) -> None:
+    del account.iam.get_role.return_value["Role"]["Tags"]
+    assert removed(account)[-1].startswith("Kept role Own: its tags do not say")
+
+
+OFF, UNREAD = SwitchedOff(), Unreadable(code="Throttling", message="No.")
+LOGS = {"bucketName": "logs"}
+OURS = {"logGroupName": "/own", "roleArn": f"arn:aws:iam::{ACCOUNT}:role/Own"}
+
+
+def configured(**config: Any) -> Observation:
+    return parse_answer({"loggingConfig": config})
+
+
+@pytest.mark.parametrize(
+    ("observations", "force", "kept"),
+    [
+        ({REGION: OFF}, False, ""),
+        ({REGION: OFF, "us-east-1": NotOffered()}, False, ""),
+        ({REGION: configured(cloudWatchConfig=OURS)}, False, "group policy role"),
+        ({REGION: configured(s3Config=LOGS)}, False, "bucket"),
+        (
+            {
+                REGION: configured(
+                    cloudWatchConfig={
+                        "logGroupName": "/x",
+                        "roleArn": "x",
+                        "largeDataDeliveryS3Config": LOGS,
+                    }
+                )
+            },
+            False,
+            "bucket",
+        ),
+        (
+            {REGION: OFF, "us-east-1": configured(cloudWatchConfig=OURS, s3Config=LOGS)},
+            False,
+            "policy role",
+        ),
+        ({REGION: OFF, "us-east-1": UNREAD}, False, "policy role"),
+        ({REGION: OFF, "us-east-1": UNREAD}, True, ""),
+        ({REGION: UNREAD}, False, "group bucket policy role"),
+        ({REGION: UNREAD}, True, ""),
+        ({"us-east-1": OFF}, False, "group bucket policy role"),
+    ],
+)
+def test_what_is_or_may_be_in_use_stays(
+    account: Recorded, observations: dict[str, Observation], force: bool, kept: str
+) -> None:
+    remover = Remover(account.access, account.journal, observations, force=force)
+    names = ["group", "bucket", "policy", "role"]
+    results = [one.result for one in remover.remove([REGION])]
+    assert results == ["kept" if one in kept.split() else "removed" for one in names]
+
+
+@pytest.mark.parametrize(
+    ("observations", "why"),
+    [
+        ({REGION: configured(cloudWatchConfig=OURS)}, "the logging configuration of {} uses it"),
+        ({"us-east-1": OFF}, "{} was not read, so it may be in use there"),
+        (
+            {REGION: UNREAD},
+            "{} could not be read (Throttling), so it may be in use there; --force removes it all "
+            "the same",
+        ),
+    ],
+)
+def test_why_it_stays_is_told(
+    account: Recorded, observations: dict[str, Observation], why: str
+) -> None:
+    first, *_ = Remover(account.access, account.journal, observations).remove([REGION])
+    assert first.message == f"Kept log-group /own in {REGION}: {why.format(REGION)}."
+
+
+def test_of_another_region_only_the_roles_go(account: Recorded) -> None:
+    remover = Remover(account.access, account.journal, {REGION: OFF})
+    removed = remover.remove(["us-east-1"])
+    assert [(one.resource.kind, one.result) for one in removed] == [
+        ("role-policy", "removed"),
+        ("role", "removed"),
+    ]
