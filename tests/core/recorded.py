@@ -53,9 +53,14 @@ class Recorded:
         self.s3.head_bucket.side_effect = refusal("404")
         self.s3.exceptions.BucketAlreadyOwnedByYou = type("Owned", (ClientError,), {})
 
-    def refuse_puts(self, number: int) -> None:
-        """The next puts find that Bedrock may not write to the log group yet."""
-        error = {"Code": "ValidationException", "Message": NOT_VALID}
+    def found_log_groups(self, *groups: dict[str, Any]) -> None:
+        """What DescribeLogGroups answers, on a page each."""
+        pages = [{"logGroups": [group]} for group in groups]
+        self.logs.get_paginator.return_value.paginate.return_value = pages
+
+    def refuse_puts(self, number: int, message: str = NOT_VALID) -> None:
+        """The next puts find that Bedrock may not write there yet."""
+        error = {"Code": "ValidationException", "Message": message}
         left = iter([ClientError({"Error": error}, "Put")] * number)
 
         def put(**given: Any) -> None:
@@ -76,8 +81,11 @@ class Recorded:
         assert region == (None if service == "iam" else self.region)
         return getattr(self.clients, service)
 
-    def outcome(self, settings: dict[str, Any]) -> Outcome:
-        return Enabler(self.access, parse_settings(settings), self.journal, 30).enable(self.region)
+    def outcome(
+        self, settings: dict[str, Any], *, redirect: bool = False, settle_seconds: float = 30
+    ) -> Outcome:
+        enabler = Enabler(self.access, parse_settings(settings), self.journal, settle_seconds)
+        return enabler.enable(self.region, redirect=redirect)
 
     def enable(self, **settings: Any) -> list[tuple[str, dict[str, Any]]]:
         outcome = self.outcome(SETTINGS | settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,18 @@ def stands(account: Recorded, minutes: int, tags: list[dict[str, str]] | None = 
     account.iam.get_role.return_value = {"Role": role}
 
 
+def standing_bucket(account: Recorded, *, granted: bool) -> None:
+    """The bucket is a user's; its policy lets Bedrock in, or there is none."""
+    head = {"BucketRegion": "eu-west-1", "ResponseMetadata": {"HTTPHeaders": {}}}
+    account.s3.head_bucket.side_effect = [head]
+    account.s3.get_bucket_ownership_controls.return_value = {
+        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    }
+    text = json.dumps({"Statement": [grant("eu-west-1")]})
+    account.s3.get_bucket_policy.return_value = {"Policy": text}
+    account.s3.get_bucket_policy.side_effect = None if granted else refusal("NoSuchBucketPolicy")
+
+
 TO_LOG_GROUP = {"LogGroupName": "/own", "RoleName": "Own"}
 TAGGED = [{"Key": "prowler-bedrock", "Value": "created"}]
 
@@ -253,10 +266,7 @@ def test_a_log_group_that_was_begun_gets_its_retention(
     arn = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:/own"
     group = {"logGroupName": "/own", "arn": f"{arn}:*"}
     other = {"logGroupName": "/own-other", "retentionInDays": 7, "arn": "other"}
-    account.logs.get_paginator.return_value.paginate.return_value = [
-        {"logGroups": [other]},
-        {"logGroups": [group, other]},
-    ]
+    account.found_log_groups(other, group, other)
     tags = account.tags if ours else {"prowler-bedrock-record": "another"}
     account.logs.list_tags_for_resource.return_value = {"tags": tags}
     outcome = account.outcome(TO_LOG_GROUP)
@@ -272,12 +282,11 @@ def test_a_log_group_that_was_begun_gets_its_retention(
 def test_a_preview_tells_a_log_group_only_where_it_is_missing(tmp_path: Path) -> None:
     account = Recorded(tmp_path, "eu-west-1")
     stands(account, 9)
-    pages = account.logs.get_paginator.return_value.paginate
     for groups, kinds in (
         ([], ["log-group", "logging-configuration"]),
         ([{"logGroupName": "/own"}], ["logging-configuration"]),
     ):
-        pages.return_value = [{"logGroups": groups}]
+        account.found_log_groups(*groups)
         outcome = account.outcome(TO_LOG_GROUP | {"DryRun": True})
         assert outcome.result == "planned"
         assert [one.resource.kind for one in outcome.changes] == kinds
@@ -287,15 +296,8 @@ def test_where_the_users_own_stand(tmp_path: Path) -> None:
     account = Recorded(tmp_path, "eu-west-1")
     stands(account, 9)
     account.logs.create_log_group.side_effect = refusal("ResourceAlreadyExistsException")
-    account.logs.get_paginator.return_value.paginate.return_value = [
-        {"logGroups": [{"logGroupName": "/own", "retentionInDays": 7}]}
-    ]
-    head = {"BucketRegion": "eu-west-1", "ResponseMetadata": {"HTTPHeaders": {}}}
-    account.s3.head_bucket.side_effect = [head]
-    account.s3.get_bucket_ownership_controls.return_value = {
-        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-    }
-    account.s3.get_bucket_policy.side_effect = refusal("NoSuchBucketPolicy")
+    account.found_log_groups({"logGroupName": "/own", "retentionInDays": 7})
+    standing_bucket(account, granted=False)
     calls = account.enable()
     assert calls[:-1] == [
         ("iam.get_role", {"RoleName": "Own"}),
@@ -331,3 +333,147 @@ def test_only_a_young_role_is_waited_for(
     puts = account.bedrock.put_model_invocation_logging_configuration.call_count
     assert (outcome.result, puts) == (("changed", 3) if waits else ("failed", 1))
     assert outcome.message.endswith(f" {NOT_VALID}. {ADVICE}") is not waits
+
+
+OURS_FAILED = (
+    "bedrock:PutModelInvocationLoggingConfiguration failed in eu-west-1: ValidationException: "
+)
+
+
+def test_it_waits_longer_and_longer_but_at_most_eight_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("tenacity.nap.time.sleep", waited.append)
+    monkeypatch.setattr("tenacity.wait.random.uniform", lambda low, high: high)
+    account = Recorded(tmp_path, "eu-west-1")
+    account.refuse_puts(6)
+    assert account.outcome(TO_LOG_GROUP).result == "changed"
+    assert waited == [0.5, 1, 2, 4, 8, 8]
+
+
+def test_it_gives_up_after_the_time_to_settle(tmp_path: Path) -> None:
+    account = Recorded(tmp_path, "eu-west-1")
+    account.refuse_puts(1)
+    outcome = account.outcome(TO_LOG_GROUP, settle_seconds=0)
+    # The role is ours, so there is nothing to say about it.
+    assert (outcome.result, outcome.message) == ("failed", f"{OURS_FAILED}{NOT_VALID}.")
+
+
+BUCKET_NOT_VALID = "Failed to validate permissions for bucket: logs"
+BUCKET_ADVICE = (
+    "The bucket's policy, Object Ownership and KMS key policy must let bedrock.amazonaws.com write."
+)
+
+
+@pytest.mark.parametrize(
+    ("bucket", "role_minutes", "waits"),
+    [
+        ("new", None, True),
+        ("standing", None, True),
+        ("granted", None, False),
+        ("granted", 1, True),
+        ("granted", 3, False),
+    ],
+)
+def test_only_a_young_bucket_policy_or_role_is_waited_for(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    bucket: str,
+    role_minutes: int | None,
+    waits: bool,
+) -> None:
+    monkeypatch.setattr("tenacity.nap.time.sleep", lambda seconds: None)
+    account = Recorded(tmp_path, "eu-west-1")
+    settings = {"Destination": "s3", "BucketName": "logs", "KeyPrefix": "p"}
+    if role_minutes:
+        stands(account, role_minutes)
+        settings |= {"Destination": "both"} | TO_LOG_GROUP
+    if bucket != "new":
+        standing_bucket(account, granted=bucket == "granted")
+    account.refuse_puts(2, BUCKET_NOT_VALID)
+    outcome = account.outcome(settings)
+    assert outcome.result == ("changed" if waits else "failed")
+    told = f"{OURS_FAILED}{BUCKET_NOT_VALID}. {BUCKET_ADVICE}"
+    assert (outcome.message == told) is not waits
+
+
+def test_a_redirected_region_keeps_what_was_delivered(tmp_path: Path) -> None:
+    account = Recorded(tmp_path, "eu-west-1")
+    stands(account, 9)
+    earlier = {"s3Config": {"bucketName": "theirs"}, "textDataDeliveryEnabled": False}
+    account.bedrock.get_model_invocation_logging_configuration.return_value = {
+        "loggingConfig": earlier
+    }
+    later = {
+        "cloudWatchConfig": {"logGroupName": "/own", "roleArn": ROLE},
+        "textDataDeliveryEnabled": False,
+    }
+    account.found_log_groups({"logGroupName": "/own"})
+    planned = account.outcome(TO_LOG_GROUP | {"DryRun": True}, redirect=True)
+    assert [(one.earlier, one.later) for one in planned.changes[-1:]] == [(earlier, later)]
+    assert account.outcome(TO_LOG_GROUP, redirect=True).result == "changed"
+    assert account.calls()[-1][1] == {"loggingConfig": later}
+    record = account.record
+    assert (record.operation, record.earlier_configuration) == ("redirect", earlier)
+    assert record.later_configuration == later
+
+
+@pytest.mark.parametrize(
+    ("settings", "config"),
+    [
+        (
+            {"LogGroupName": "/own", "RoleArn": ROLE},
+            {"cloudWatchConfig": {"logGroupName": "/own", "roleArn": ROLE}},
+        ),
+        ({"Destination": "s3", "BucketName": "logs"}, {"s3Config": {"bucketName": "logs"}}),
+    ],
+)
+def test_a_preview_shows_the_configuration(
+    tmp_path: Path, settings: dict[str, Any], config: dict[str, Any]
+) -> None:
+    account = Recorded(tmp_path, "eu-west-1")
+    account.found_log_groups()
+    planned = account.outcome(settings | {"DryRun": True}).changes[-1].later
+    assert {k: v for k, v in planned.items() if not k.endswith("DataDeliveryEnabled")} == config
+
+
+def test_what_reads_back_different_is_told_with_its_region(tmp_path: Path) -> None:
+    account = Recorded(tmp_path, "eu-west-1")
+    account.bedrock.put_model_invocation_logging_configuration.side_effect = None
+    outcome = account.outcome(TO_LOG_GROUP)
+    assert outcome.result == "failed"
+    assert " read back from eu-west-1 is not the one that was sent" in outcome.message
+
+
+@pytest.mark.parametrize("tagged", [True, False])
+def test_a_role_that_another_run_creates_at_the_same_moment_is_used(
+    tmp_path: Path, tagged: bool
+) -> None:
+    account = Recorded(tmp_path, "eu-west-1")
+    stands(account, 1, TAGGED if tagged else None)
+    found = account.iam.get_role.return_value
+    account.iam.get_role.side_effect = [refusal("NoSuchEntity"), found]
+    account.iam.create_role.side_effect = refusal("EntityAlreadyExists")
+    account.iam.get_role_policy.side_effect = refusal("NoSuchEntity")
+    assert account.outcome(TO_LOG_GROUP).result == "changed"
+    assert account.iam.get_role.call_count == 2
+    assert account.iam.get_role.call_args.kwargs == {"RoleName": "Own"}
+    assert account.iam.put_role_policy.call_count == tagged
+
+
+def test_a_role_that_can_not_be_created_is_told(tmp_path: Path) -> None:
+    account = Recorded(tmp_path, "eu-west-1")
+    account.iam.create_role.side_effect = refusal("Refused")
+    assert account.outcome(TO_LOG_GROUP).message == "iam:CreateRole failed: Refused: No."
+    assert account.iam.get_role.call_count == 1
+
+
+def test_a_log_group_whose_creation_was_answered_by_a_second_try_is_ours(tmp_path: Path) -> None:
+    account = Recorded(tmp_path, "eu-west-1")
+    account.logs.create_log_group.side_effect = refusal("ResourceAlreadyExistsException")
+    group = {"logGroupName": "/own", "arn": "arn:*"}
+    account.found_log_groups(group)
+    account.logs.list_tags_for_resource.side_effect = lambda **_: {"tags": account.tags}
+    assert account.outcome(TO_LOG_GROUP).result == "changed"
+    assert account.logs.put_retention_policy.call_count == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def account(tmp_path: Path) -> Recorded:
     documents = {name: given.get("PolicyDocument") for name, given in calls}
     account.clients.reset_mock()
     group = {"logGroupName": "/own", "arn": f"{GROUP}:*", "retentionInDays": 731, "kmsKeyId": "k"}
-    account.logs.get_paginator.return_value.paginate.return_value = [{"logGroups": [group]}]
+    account.found_log_groups(group)
     account.logs.list_tags_for_resource.return_value = {"tags": account.tags}
     account.logs.describe_log_streams.return_value = {"logStreams": []}
     account.s3.get_bucket_tagging.return_value = {"TagSet": account.tag_list}
@@ -186,7 +187,7 @@ def test_a_dry_run_tells_what_would_go(account: Recorded) -> None:
 
 
 def test_what_is_gone_is_told(account: Recorded) -> None:
-    account.logs.get_paginator.return_value.paginate.return_value = [{"logGroups": []}]
+    account.found_log_groups()
     account.s3.get_bucket_tagging.side_effect = refusal("NoSuchBucket")
     account.iam.get_role_policy.side_effect = refusal("NoSuchEntity")
     account.iam.get_role.side_effect = refusal("NoSuchEntity")
@@ -305,3 +306,104 @@ def test_of_another_region_only_the_roles_go(account: Recorded) -> None:
         ("role-policy", "removed"),
         ("role", "removed"),
     ]
+
+
+def test_each_removal_is_recorded(account: Recorded) -> None:
+    theirs = {"s3Config": {"bucketName": "theirs"}}
+    observation = parse_answer({"loggingConfig": theirs})
+    Remover(account.access, account.journal, {REGION: observation}).remove([REGION])
+    kept = [
+        (
+            one.account,
+            one.region,
+            one.operation,
+            one.earlier_configuration,
+            one.later_configuration,
+            one.result,
+            one.message,
+        )
+        for one in account.journal.records(ACCOUNT, REGION)[1:]
+    ]
+    names = ["log-group /own", "bucket logs", f"role-policy Own/{POLICY}", "role Own"]
+    assert kept == [
+        (ACCOUNT, REGION, "remove", theirs, theirs, "succeeded", f"Removed {name}.")
+        for name in names
+    ]
+
+
+def test_what_stood_already_is_told(tmp_path: Path) -> None:
+    account = Recorded(tmp_path, REGION)
+    account.logs.create_log_group.side_effect = refusal("ResourceAlreadyExistsException")
+    group = {"logGroupName": "/own", "arn": f"{GROUP}:*", "retentionInDays": 7}
+    account.found_log_groups(group)
+    account.logs.list_tags_for_resource.return_value = {"tags": {}}
+    settings = {"LogGroupName": "/own", "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/theirs"}
+    assert account.outcome(settings).result == "changed"
+    remover = Remover(account.access, account.journal, {REGION: OFF})
+    (found,) = remover.remove([REGION])
+    assert (found.result, found.message) == (
+        "foreign",
+        f"The log-group /own in {REGION} stood already.",
+    )
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Recorded:
+    """The bucket was created, and its tags refused."""
+    account = Recorded(tmp_path, REGION)
+    account.s3.put_bucket_tagging.side_effect = refusal("Refused")
+    assert account.outcome({"Destination": "s3", "BucketName": "logs"}).result == "failed"
+    account.clients.reset_mock()
+    account.s3.get_bucket_tagging.side_effect = refusal("NoSuchTagSet")
+    account.s3.get_bucket_policy.side_effect = refusal("NoSuchBucketPolicy")
+    account.s3.get_paginator.return_value.paginate.return_value = [versions()]
+    return account
+
+
+def test_a_bucket_that_was_begun_goes_while_it_is_bare(begun: Recorded) -> None:
+    assert removed(begun) == [f"Removed bucket logs in {REGION}."]
+    assert begun.calls() == [
+        OF_BUCKET[0],
+        ("s3.get_bucket_policy", OF_LOGS),
+        *OF_BUCKET[1:],
+        *OF_BUCKET[1:],
+        ("s3.delete_bucket", OF_LOGS),
+    ]
+    assert begun.journal.records(ACCOUNT, REGION)[-1].changes[0].earlier == {"Tags": {}}
+
+
+@pytest.mark.parametrize(
+    ("operation", "action"),
+    [
+        ("get_bucket_tagging", "s3:GetBucketTagging"),
+        ("get_bucket_policy", "s3:GetBucketPolicy"),
+        ("get_paginator", "s3:ListBucketVersions"),
+        ("delete_bucket", "s3:DeleteBucket"),
+    ],
+)
+def test_a_refused_call_to_it_is_told(begun: Recorded, operation: str, action: str) -> None:
+    called = getattr(begun.s3, operation)
+    called = called.return_value.paginate if operation == "get_paginator" else called
+    # The pages are asked for outside the call that can fail, and read inside it.
+    called.side_effect = refusal("Refused") if operation != "get_paginator" else None
+    called.return_value = refusing_pages() if operation == "get_paginator" else None
+    assert removed(begun) == [f"{action} failed in {REGION}: Refused: No."]
+
+
+def refusing_pages() -> Iterator[Any]:
+    raise refusal("Refused")
+    yield
+
+
+@pytest.mark.parametrize("what", ["object", "policy", "tags"])
+def test_a_bucket_that_is_in_use_since_it_was_begun_stays(begun: Recorded, what: str) -> None:
+    if what == "object":
+        begun.s3.get_paginator.return_value.paginate.return_value = [versions(LOG)]
+    if what == "policy":
+        begun.s3.get_bucket_policy.side_effect = None
+        begun.s3.get_bucket_policy.return_value = {"Policy": "{}"}
+    if what == "tags":
+        begun.s3.get_bucket_tagging.side_effect = None
+        begun.s3.get_bucket_tagging.return_value = {"TagSet": [{"Key": "a", "Value": "b"}]}
+    assert removed(begun) == [f"The bucket logs in {REGION} stood already."]
+    begun.s3.delete_bucket.assert_not_called()

@@ -93,6 +93,19 @@ def test_what_is_in_use_as_the_bucket_for_large_data_stays(account: Account) -> 
     assert results(account.remover().remove([REGION]))["bucket"] == "kept"
 
 
+def test_what_stands_in_each_region_goes_and_the_role_once(account: Account) -> None:
+    for region in (REGION, OTHER):
+        account.enabler().enable(region)
+        account.restorer().restore(region)
+    found = account.remover().remove([REGION, OTHER])
+    assert sorted((one.resource.kind, one.region, one.result) for one in found) == [
+        ("log-group", OTHER, "removed"),
+        ("log-group", REGION, "removed"),
+        ("role", REGION, "removed"),
+        ("role-policy", REGION, "removed"),
+    ]
+
+
 def test_what_another_region_uses_of_the_same_name_does_not_matter(backed_out: Account) -> None:
     theirs = f"arn:aws:iam::{ACCOUNT}:role/theirs"
     backed_out.put({"cloudWatchConfig": {"logGroupName": GROUP, "roleArn": theirs}}, OTHER)
