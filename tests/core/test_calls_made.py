@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import nullcontext
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from prowler_bedrock.enable.role import policy_name
+from prowler_bedrock.enable.role import Role, RoleKeeper, policy_name
+from prowler_bedrock.errors import AwsCallError
 from tests.core.account import ACCOUNT
 from tests.core.recorded import NOT_VALID, ROLE, Recorded, refusal
 
@@ -367,13 +369,15 @@ BUCKET_ADVICE = (
 
 
 @pytest.mark.parametrize(
-    ("bucket", "role_minutes", "waits"),
+    ("bucket", "role_minutes", "refused", "waits"),
     [
-        ("new", None, True),
-        ("standing", None, True),
-        ("granted", None, False),
-        ("granted", 1, True),
-        ("granted", 3, False),
+        ("new", None, "bucket", True),
+        ("standing", None, "bucket", True),
+        ("granted", None, "bucket", False),
+        ("granted", 1, "bucket", True),
+        ("granted", 3, "bucket", False),
+        ("new", 3, "log group", False),
+        ("new", 1, "log group", True),
     ],
 )
 def test_only_a_young_bucket_policy_or_role_is_waited_for(
@@ -381,6 +385,7 @@ def test_only_a_young_bucket_policy_or_role_is_waited_for(
     monkeypatch: pytest.MonkeyPatch,
     bucket: str,
     role_minutes: int | None,
+    refused: str,
     waits: bool,
 ) -> None:
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda seconds: None)
@@ -391,10 +396,13 @@ def test_only_a_young_bucket_policy_or_role_is_waited_for(
         settings |= {"Destination": "both"} | TO_LOG_GROUP
     if bucket != "new":
         standing_bucket(account, granted=bucket == "granted")
-    account.refuse_puts(2, BUCKET_NOT_VALID)
+    message, advice = (
+        (BUCKET_NOT_VALID, BUCKET_ADVICE) if refused == "bucket" else (NOT_VALID, ADVICE)
+    )
+    account.refuse_puts(2, message)
     outcome = account.outcome(settings)
     assert outcome.result == ("changed" if waits else "failed")
-    told = f"{OURS_FAILED}{BUCKET_NOT_VALID}. {BUCKET_ADVICE}"
+    told = f"{OURS_FAILED}{message}. {advice}"
     assert (outcome.message == told) is not waits
 
 
@@ -477,3 +485,100 @@ def test_a_log_group_whose_creation_was_answered_by_a_second_try_is_ours(tmp_pat
     account.logs.list_tags_for_resource.side_effect = lambda **_: {"tags": account.tags}
     assert account.outcome(TO_LOG_GROUP).result == "changed"
     assert account.logs.put_retention_policy.call_count == 1
+
+
+@pytest.mark.parametrize(
+    ("operation", "told"),
+    [
+        ("iam.get_role", "iam:GetRole failed: Refused: No. Nothing was changed."),
+        ("iam.put_role_policy", "iam:PutRolePolicy failed: Refused: No."),
+        ("logs.create_log_group", "logs:CreateLogGroup failed in eu-west-1: Refused: No."),
+        ("logs.put_retention_policy", "logs:PutRetentionPolicy failed in eu-west-1: Refused: No."),
+    ],
+)
+def test_a_refused_call_is_told(tmp_path: Path, operation: str, told: str) -> None:
+    account = Recorded(tmp_path, "eu-west-1")
+    service, _, method = operation.partition(".")
+    getattr(getattr(account.clients, service), method).side_effect = refusal("Refused")
+    assert account.outcome(TO_LOG_GROUP).message == told
+
+
+@pytest.mark.parametrize(
+    ("operation", "action"),
+    [
+        ("get_paginator", "logs:DescribeLogGroups"),
+        ("list_tags_for_resource", "logs:ListTagsForResource"),
+    ],
+)
+def test_a_refused_look_at_a_log_group_is_told(tmp_path: Path, operation: str, action: str) -> None:
+    account = Recorded(tmp_path, "eu-west-1")
+    account.logs.create_log_group.side_effect = refusal("ResourceAlreadyExistsException")
+    account.found_log_groups({"logGroupName": "/own", "arn": "arn:*"})
+    getattr(account.logs, operation).side_effect = refusal("Refused")
+    message = account.outcome(TO_LOG_GROUP).message
+    assert message == f"{action} failed in eu-west-1: Refused: No."
+
+
+class Keeper:
+    """The keeper of the roles of an account in which nothing stands."""
+
+    def __init__(self, directory: Path) -> None:
+        self.account = Recorded(directory, "eu-west-1")
+        self.iam = self.account.iam
+        self.roles = RoleKeeper(self.iam, ACCOUNT, "aws")
+
+    def apply(self, name: str, log_group_name: str) -> Role:
+        return self.roles.apply(name, log_group_name, "id", lambda resource: nullcontext())
+
+    def calls(self) -> list[str]:
+        names = [name.removeprefix("iam.") for name, _ in self.account.calls()]
+        self.account.clients.reset_mock()
+        return names
+
+
+def test_a_role_is_looked_for_and_created_once(tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path)
+    planned, changes = keeper.roles.survey("Own", "/own")
+    assert (planned.arn, [one.resource.kind for one in changes]) == (ROLE, ["role", "role-policy"])
+    assert keeper.roles.survey("Own", "/own") == (planned, changes)
+    role = keeper.apply("Own", "/own")
+    assert role == Role(arn=ROLE, settling=True, managed=True, created=True)
+    assert keeper.calls() == ["get_role", "create_role", "put_role_policy"]
+    assert keeper.apply("Own", "/own") == role
+    assert keeper.roles.survey("Own", "/own") == (role, [])
+    assert keeper.calls() == []
+
+
+def test_after_a_refusal_the_role_is_looked_for_again(tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path)
+    keeper.roles.survey("Own", "/own")
+    keeper.iam.create_role.side_effect = [refusal("Refused"), {"Role": {"Arn": ROLE}}]
+    with pytest.raises(AwsCallError):
+        keeper.apply("Own", "/own")
+    assert keeper.apply("Own", "/own").arn == ROLE
+    assert keeper.iam.get_role.call_args.kwargs == {"RoleName": "Own"}
+    policies = [one.kwargs["PolicyName"] for one in keeper.iam.put_role_policy.call_args_list]
+    assert policies == [POLICY]
+    looked_and_created = ["get_role", "create_role"]
+    assert keeper.calls() == [*looked_and_created * 2, "put_role_policy"]
+
+
+@pytest.mark.parametrize("other_role", [False, True])
+def test_the_role_of_another_log_groups_turn_is_not_created_twice(
+    tmp_path: Path, other_role: bool
+) -> None:
+    keeper = Keeper(tmp_path)
+    name = "Other" if other_role else "Own"
+    keeper.roles.survey("Own", "/own")
+    keeper.roles.survey(name, "/other")
+    keeper.apply("Own", "/own")
+    keeper.calls()
+    if not other_role:
+        stands(keeper.account, 0, TAGGED)
+    keeper.iam.get_role_policy.side_effect = refusal("NoSuchEntity")
+    keeper.apply(name, "/other")
+    put = keeper.iam.put_role_policy.call_args.kwargs
+    assert (put["RoleName"], put["PolicyName"]) == (name, policy_name("/other"))
+    assert "log-group:/other:" in put["PolicyDocument"]
+    looked = ["get_role", "get_role_policy", "get_role_policy", "put_role_policy"]
+    assert keeper.calls() == (["create_role", "put_role_policy"] if other_role else looked)

@@ -245,6 +245,16 @@ def configured(**config: Any) -> Observation:
         ({REGION: OFF}, False, ""),
         ({REGION: OFF, "us-east-1": NotOffered()}, False, ""),
         ({REGION: configured(cloudWatchConfig=OURS)}, False, "group policy role"),
+        (
+            {"us-east-1": OFF, REGION: configured(cloudWatchConfig=OURS)},
+            False,
+            "group policy role",
+        ),
+        (
+            {"us-east-1": NotOffered(), REGION: configured(cloudWatchConfig=OURS)},
+            False,
+            "group policy role",
+        ),
         ({REGION: configured(s3Config=LOGS)}, False, "bucket"),
         (
             {
@@ -407,3 +417,9 @@ def test_a_bucket_that_is_in_use_since_it_was_begun_stays(begun: Recorded, what:
         begun.s3.get_bucket_tagging.return_value = {"TagSet": [{"Key": "a", "Value": "b"}]}
     assert removed(begun) == [f"The bucket logs in {REGION} stood already."]
     begun.s3.delete_bucket.assert_not_called()
+
+
+def test_objects_that_can_not_be_looked_at_are_told(account: Recorded) -> None:
+    account.s3.get_paginator.return_value.paginate.return_value = refusing_pages()
+    told = f"s3:ListBucketVersions failed in {REGION}: Refused: No."
+    assert removed(account)[1] == told

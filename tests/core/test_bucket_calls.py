@@ -1,0 +1,287 @@
+"""Which bucket is created, completed, or only let Bedrock in, by the calls made; else why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.core.account import ACCOUNT
+from tests.core.recorded import Recorded, refusal
+
+REGION = "eu-west-1"
+SETTINGS = {"Destination": "s3", "BucketName": "logs", "KeyPrefix": "p"}
+OF_LOGS = {"Bucket": "logs", "ExpectedBucketOwner": ACCOUNT}
+HEAD = {"BucketRegion": REGION, "ResponseMetadata": {"HTTPHeaders": {}}}
+MADE = [
+    "s3.put_bucket_tagging",
+    "s3.put_public_access_block",
+    "s3.put_bucket_encryption",
+    "s3.put_bucket_versioning",
+    "s3.put_bucket_policy",
+]
+
+
+@pytest.fixture
+def account(tmp_path: Path) -> Recorded:
+    """The bucket stands, is a user's, and has no policy."""
+    account = Recorded(tmp_path, REGION)
+    stands(account)
+    return account
+
+
+def stands(account: Recorded, ownership: str = "BucketOwnerEnforced") -> None:
+    account.s3.head_bucket.side_effect = [HEAD] * 9
+    account.s3.get_bucket_ownership_controls.return_value = {
+        "OwnershipControls": {"Rules": [{"ObjectOwnership": ownership}]}
+    }
+    account.s3.get_bucket_policy.side_effect = refusal("NoSuchBucketPolicy")
+    account.s3.get_bucket_tagging.side_effect = refusal("NoSuchTagSet")
+    page: dict[str, Any] = {"IsTruncated": False}
+    account.s3.get_paginator.return_value.paginate.return_value = [page]
+
+
+def tagged(account: Recorded, record_id: str) -> None:
+    tags = [{"Key": "prowler-bedrock-record", "Value": record_id}]
+    account.s3.get_bucket_tagging.side_effect = None
+    account.s3.get_bucket_tagging.return_value = {"TagSet": tags}
+
+
+def writes(account: Recorded) -> list[str]:
+    return [name for name, _ in account.calls() if ".get_" not in name and "head" not in name][:-1]
+
+
+def refused(account: Recorded, sentence: str) -> None:
+    outcome = account.outcome(SETTINGS)
+    assert (outcome.result, outcome.message) == ("failed", f"{sentence} Nothing was changed.")
+
+
+@pytest.mark.parametrize("code", ["403", "Forbidden", "AccessDenied"])
+def test_a_bucket_that_may_not_be_read(account: Recorded, code: str) -> None:
+    account.s3.head_bucket.side_effect = refusal(code)
+    refused(
+        account,
+        f"Bucket logs is not a bucket of account {ACCOUNT} that this principal may read ({code}): "
+        "name a bucket of this account, or allow s3:ListBucket on it.",
+    )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        {"BucketRegion": "us-east-1", "ResponseMetadata": {"HTTPHeaders": {}}},
+        {"ResponseMetadata": {"HTTPHeaders": {"x-amz-bucket-region": "us-east-1"}}},
+    ],
+)
+def test_a_bucket_of_another_region(account: Recorded, head: dict[str, Any]) -> None:
+    account.s3.head_bucket.side_effect = [head]
+    refused(
+        account,
+        f"Bucket logs is in us-east-1, and Bedrock in {REGION} delivers only to a bucket of the "
+        "same Region: put {region} into the bucket's name or name another bucket.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (["ObjectWriter"], "ObjectWriter"),
+        (refusal("OwnershipControlsNotFoundError"), "is not set"),
+    ],
+)
+def test_a_bucket_with_acls(account: Recorded, answer: Any, told: str) -> None:
+    if isinstance(answer, list):
+        answer = {"OwnershipControls": {"Rules": [{"ObjectOwnership": answer[0]}]}}
+    account.s3.get_bucket_ownership_controls.side_effect = [answer]
+    refused(
+        account,
+        f"Bucket logs has ACLs enabled (ObjectOwnership {told}), and Bedrock delivers only to a "
+        "bucket with ACLs disabled: set ObjectOwnership to BucketOwnerEnforced or name another "
+        "bucket.",
+    )
+
+
+def refusing_pages() -> Iterator[Any]:
+    raise refusal("Refused")
+    yield
+
+
+@pytest.mark.parametrize(
+    ("operation", "action"),
+    [
+        ("head_bucket", "s3:ListBucket"),
+        ("get_bucket_ownership_controls", "s3:GetBucketOwnershipControls"),
+        ("get_bucket_policy", "s3:GetBucketPolicy"),
+    ],
+)
+def test_a_refused_look(account: Recorded, operation: str, action: str) -> None:
+    getattr(account.s3, operation).side_effect = refusal("Refused")
+    refused(account, f"{action} failed in {REGION}: Refused: No.")
+
+
+@pytest.mark.parametrize(
+    ("operation", "action"),
+    [
+        ("create_bucket", "s3:CreateBucket"),
+        ("put_bucket_tagging", "s3:PutBucketTagging"),
+        ("put_public_access_block", "s3:PutBucketPublicAccessBlock"),
+        ("put_bucket_encryption", "s3:PutEncryptionConfiguration"),
+        ("put_bucket_versioning", "s3:PutBucketVersioning"),
+        ("put_bucket_policy", "s3:PutBucketPolicy"),
+    ],
+)
+def test_a_refused_change(tmp_path: Path, operation: str, action: str) -> None:
+    account = Recorded(tmp_path, REGION)
+    getattr(account.s3, operation).side_effect = refusal("Refused")
+    outcome = account.outcome(SETTINGS)
+    told = f"{action} failed in {REGION}: Refused: No."
+    assert (outcome.result, outcome.message) == ("failed", told)
+
+
+def test_a_bucket_that_another_run_creates_at_the_same_moment(tmp_path: Path) -> None:
+    account = Recorded(tmp_path, REGION)
+    owned = account.s3.exceptions.BucketAlreadyOwnedByYou
+    account.s3.create_bucket.side_effect = owned({"Error": {"Code": "x"}}, "CreateBucket")
+    outcome = account.outcome(SETTINGS)
+    assert (outcome.result, outcome.message) == (
+        "failed",
+        "Bucket logs was created by someone else at this moment: run again, with {region} in the "
+        "bucket's name where several Regions are enabled.",
+    )
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Recorded:
+    """A record created the bucket, and its tags were refused."""
+    account = Recorded(tmp_path, REGION)
+    account.s3.put_bucket_tagging.side_effect = refusal("Refused")
+    assert account.outcome(SETTINGS).result == "failed"
+    account.s3.put_bucket_tagging.side_effect = None
+    stands(account)
+    account.clients.reset_mock()
+    return account
+
+
+def test_a_bucket_that_was_begun_is_completed(begun: Recorded) -> None:
+    assert begun.outcome(SETTINGS).result == "changed"
+    assert begun.calls()[:5] == [
+        ("s3.head_bucket", OF_LOGS),
+        ("s3.get_bucket_tagging", OF_LOGS),
+        ("s3.get_bucket_policy", OF_LOGS),
+        ("s3.get_paginator(list_object_versions)", {}),
+        ("s3.get_paginator().paginate", OF_LOGS),
+    ]
+    assert writes(begun) == MADE
+
+
+def test_one_whose_tag_names_the_record_is_completed_whatever_is_in_it(begun: Recorded) -> None:
+    tagged(begun, begun.record.record_id)
+    begun.s3.get_bucket_policy.side_effect = None
+    begun.s3.get_bucket_policy.return_value = {"Policy": '{"Statement": []}'}
+    assert begun.outcome(SETTINGS).result == "changed"
+    assert writes(begun) == MADE
+
+
+@pytest.mark.parametrize("what", ["tags", "policy", "version", "marker"])
+def test_one_that_is_used_since_is_only_let_in(begun: Recorded, what: str) -> None:
+    if what == "tags":
+        tagged(begun, "another")
+    if what == "policy":
+        begun.s3.get_bucket_policy.side_effect = None
+        begun.s3.get_bucket_policy.return_value = {"Policy": '{"Statement": []}'}
+    member = {"version": "Versions", "marker": "DeleteMarkers"}.get(what)
+    if member:
+        pages = [{"IsTruncated": True}, {"IsTruncated": False, member: [{"Key": "log"}]}]
+        begun.s3.get_paginator.return_value.paginate.return_value = pages
+    assert begun.outcome(SETTINGS).result == "changed"
+    assert writes(begun) == ["s3.put_bucket_policy"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "action"),
+    [
+        ("get_bucket_tagging", "s3:GetBucketTagging"),
+        ("get_bucket_policy", "s3:GetBucketPolicy"),
+        ("get_paginator", "s3:ListBucketVersions"),
+    ],
+)
+def test_a_refused_look_at_what_was_begun(begun: Recorded, operation: str, action: str) -> None:
+    if operation == "get_paginator":
+        begun.s3.get_paginator.return_value.paginate.return_value = refusing_pages()
+    else:
+        getattr(begun.s3, operation).side_effect = refusal("Refused")
+    refused(begun, f"{action} failed in {REGION}: Refused: No.")
+
+
+@pytest.mark.parametrize("page", [{}, {"IsTruncated": "no"}])
+def test_an_answer_that_lists_nothing_is_not_an_empty_bucket(
+    begun: Recorded, page: dict[str, Any]
+) -> None:
+    begun.s3.get_paginator.return_value.paginate.return_value = [page]
+    refused(
+        begun,
+        f"s3:ListBucketVersions failed in {REGION}: UnparsableAnswer: an answer of another shape "
+        "than documented (KeyError).",
+    )
+
+
+@pytest.fixture
+def created(tmp_path: Path) -> Recorded:
+    """A record created the bucket; since, logging was turned off and the policy deleted."""
+    account = Recorded(tmp_path, REGION)
+    assert account.outcome(SETTINGS).result == "changed"
+    account.bedrock.get_model_invocation_logging_configuration.return_value = {}
+    stands(account)
+    account.clients.reset_mock()
+    return account
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_bucket_of_ours_without_policy_gets_all_of_it_again(
+    created: Recorded, ours: bool
+) -> None:
+    tagged(created, created.record.record_id if ours else "another")
+    assert created.outcome(SETTINGS).result == "changed"
+    assert writes(created) == ["s3.put_bucket_policy"]
+    (put,) = [given for name, given in created.calls() if name == "s3.put_bucket_policy"]
+    effects = [one["Effect"] for one in put["Policy"]["Statement"]]
+    assert effects == (["Deny", "Allow"] if ours else ["Allow"])
+    assert ("s3.get_bucket_tagging", OF_LOGS) in created.calls()
+
+
+def test_a_refused_look_at_its_tags(created: Recorded) -> None:
+    created.s3.get_bucket_tagging.side_effect = refusal("Refused")
+    refused(created, f"s3:GetBucketTagging failed in {REGION}: Refused: No.")
+
+
+def test_a_policy_that_someone_puts_meanwhile_stays(account: Recorded) -> None:
+    theirs = {"Policy": '{"Statement": []}'}
+    account.s3.get_bucket_policy.side_effect = [refusal("NoSuchBucketPolicy"), theirs]
+    assert account.outcome(SETTINGS).message == (
+        "Someone changed the policy of bucket logs while this change was prepared: it stays as "
+        "they left it. Run again."
+    )
+    account.s3.put_bucket_policy.assert_not_called()
+
+
+def test_a_policy_that_can_not_be_understood(account: Recorded) -> None:
+    account.s3.get_bucket_policy.side_effect = None
+    account.s3.get_bucket_policy.return_value = {"Policy": "[]"}
+    refused(
+        account,
+        "Bucket logs: the bucket policy could not be read as a JSON policy with statements; "
+        "correct it.",
+    )
+
+
+def test_a_policy_that_lets_bedrock_in_already_is_not_put(account: Recorded) -> None:
+    assert account.outcome(SETTINGS).result == "changed"
+    (put,) = [one.kwargs["Policy"] for one in account.s3.put_bucket_policy.call_args_list]
+    account.s3.get_bucket_policy.side_effect = None
+    account.s3.get_bucket_policy.return_value = {"Policy": put}
+    account.bedrock.get_model_invocation_logging_configuration.return_value = {}
+    account.clients.reset_mock()
+    assert account.outcome(SETTINGS).result == "changed"
+    assert writes(account) == []
