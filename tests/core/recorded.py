@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -13,6 +14,7 @@ from botocore.exceptions import ClientError
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.enabler import Enabler
 from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.enable.role import policy_name
 from prowler_bedrock.enable.settings import parse_settings
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Record
@@ -126,3 +128,58 @@ def decoded(value: Any) -> Any:
         if str(statement.get("Sid")).startswith("ProwlerBedrockDelivery"):
             del statement["Sid"]
     return document
+
+
+POLICY = policy_name("/own")
+
+
+DELIVERY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": f"arn:aws:logs:*:{ACCOUNT}:log-group:/own:log-stream:"
+            "aws/bedrock/modelinvocations",
+        }
+    ],
+}
+
+
+def stands(account: Recorded, minutes: int, tags: list[dict[str, str]] | None = None) -> None:
+    """The role stands since some minutes; without tags it is a user's own."""
+    created = datetime.now(timezone.utc) - timedelta(minutes=minutes)
+    role = {"Arn": ROLE, "CreateDate": created} | ({"Tags": tags} if tags else {})
+    account.iam.get_role.side_effect = None
+    account.iam.get_role.return_value = {"Role": role}
+
+
+TO_LOG_GROUP = {"LogGroupName": "/own", "RoleName": "Own"}
+
+
+TAGGED = [{"Key": "prowler-bedrock", "Value": "created"}]
+
+
+def grant(region: str) -> dict[str, Any]:
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": "bedrock.amazonaws.com"},
+        "Action": ["s3:PutObject"],
+        "Resource": [f"arn:aws:s3:::logs/p/AWSLogs/{ACCOUNT}/BedrockModelInvocationLogs/*"],
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            "ArnLike": {"aws:SourceArn": f"arn:aws:bedrock:{region}:{ACCOUNT}:*"},
+        },
+    }
+
+
+def standing_bucket(account: Recorded, *, granted: bool) -> None:
+    """The bucket is a user's; its policy lets Bedrock in, or there is none."""
+    head = {"BucketRegion": "eu-west-1", "ResponseMetadata": {"HTTPHeaders": {}}}
+    account.s3.head_bucket.side_effect = [head]
+    account.s3.get_bucket_ownership_controls.return_value = {
+        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    }
+    text = json.dumps({"Statement": [grant("eu-west-1")]})
+    account.s3.get_bucket_policy.return_value = {"Policy": text}
+    account.s3.get_bucket_policy.side_effect = None if granted else refusal("NoSuchBucketPolicy")

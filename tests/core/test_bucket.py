@@ -147,44 +147,6 @@ def test_large_data_in_the_same_bucket_is_one_statement(account: Account) -> Non
     assert config["s3Config"] == {"bucketName": BUCKET, "keyPrefix": "a"}
 
 
-@pytest.mark.parametrize("ownership", ["ObjectWriter", "BucketOwnerPreferred", None])
-def test_a_bucket_with_acls_is_refused(account: Account, ownership: str | None) -> None:
-    more: Any = {"ObjectOwnership": ownership} if ownership else {}
-    boto3.client("s3").create_bucket(Bucket=BUCKET, **more)
-    refused(account, f"has ACLs enabled (ObjectOwnership {ownership or 'is not set'})")
-
-
-def test_a_bucket_of_another_region_is_refused(account: Account) -> None:
-    boto3.client("s3", "eu-west-1").create_bucket(
-        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-    )
-    refused(account, "is in eu-west-1, and Bedrock in us-east-1 delivers only to a bucket of the")
-
-
-@pytest.mark.parametrize("code", ["403", "Forbidden", "AccessDenied"])
-def test_a_bucket_of_another_account_is_refused(account: Account, code: str) -> None:
-    account.faults["HeadBucket"] = [(code, "Forbidden")]
-    refused(account, f"is not a bucket of account {ACCOUNT} that this principal may read")
-
-
-def test_a_policy_that_cannot_be_read_is_refused(account: Account) -> None:
-    s3 = boto3.client("s3")
-    s3.create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
-    account.faults["GetBucketPolicy"] = [("AccessDenied", "No.")]
-    refused(account, "allow s3:GetBucketPolicy to this principal")
-
-
-def test_a_policy_that_can_not_be_understood_is_refused(account: Account) -> None:
-    s3 = boto3.client("s3")
-    s3.create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
-    s3.put_bucket_policy(Bucket=BUCKET, Policy='{"Statement": 7}')
-    refused(
-        account,
-        f"Bucket {BUCKET}: the bucket policy could not be read as a JSON policy with statements; "
-        "correct it.",
-    )
-
-
 @pytest.mark.parametrize("restoring", [False, True])
 def test_a_policy_that_someone_puts_meanwhile_stays(account: Account, restoring: bool) -> None:
     s3 = boto3.client("s3")
@@ -205,15 +167,6 @@ def test_a_policy_that_someone_puts_meanwhile_stays(account: Account, restoring:
         "as they left it. Run again."
     ) in outcome.message
     assert statements() == []
-
-
-def refused(account: Account, sentence: str) -> None:
-    outcome = account.enabler(S3).enable("us-east-1")
-    assert outcome.result == "failed"
-    assert sentence in outcome.message
-    assert outcome.message.endswith("Nothing was changed.")
-    assert account.writes() == []
-    assert account.records() == []
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])

@@ -120,22 +120,6 @@ def test_a_preview_shows_the_configuration_that_would_be_put(
     assert (record.operation, record.later_configuration) == ("redirect", later)
 
 
-@pytest.mark.parametrize("stands", [False, True])
-def test_a_preview_tells_a_log_group_only_where_it_is_missing(
-    account: Account, stands: bool
-) -> None:
-    if stands:
-        boto3.client("logs").create_log_group(logGroupName=GROUP)
-    outcome = account.enabler({"DryRun": True}).enable("us-east-1")
-    kinds = [change.resource.kind for change in outcome.changes]
-    assert kinds == [
-        *("role", "role-policy"),
-        *([] if stands else ["log-group"]),
-        "logging-configuration",
-    ]
-    assert account.writes() == []
-
-
 @pytest.mark.parametrize(("days", "kept"), [(7, "7 days"), (None, "no expiry")])
 def test_an_existing_log_group_is_not_changed(
     account: Account, days: int | None, kept: str

@@ -162,7 +162,7 @@ def test_an_operation_that_the_region_lacks_gives_no_finding(code: str, message:
     [
         ConnectTimeoutError(endpoint_url="https://bedrock.us-east-1.amazonaws.com"),
         ResponseParserError("Unable to parse response"),
-        ValueError("not JSON"),
+        ValueError("above MAX."),
     ],
 )
 def test_no_usable_answer_is_manual(error: Exception) -> None:
