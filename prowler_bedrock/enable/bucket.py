@@ -124,8 +124,9 @@ class Bucket:
         if region is None:
             return False
         if region != self._region:
+            place = region or "a Region that S3 does not name"
             raise PluginError(
-                f"Bucket {self._plan.name} is in {region}, and Bedrock in {self._region} delivers "
+                f"Bucket {self._plan.name} is in {place}, and Bedrock in {self._region} delivers "
                 "only to a bucket of the same Region: put {region} into the bucket's name or name "
                 "another bucket."
             )

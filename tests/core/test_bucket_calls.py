@@ -84,6 +84,16 @@ def test_a_bucket_of_another_region(account: Recorded, head: dict[str, Any]) -> 
     )
 
 
+def test_a_bucket_whose_region_s3_does_not_name(account: Recorded) -> None:
+    account.s3.head_bucket.side_effect = [{"ResponseMetadata": {"HTTPHeaders": {}}}]
+    refused(
+        account,
+        f"Bucket logs is in a Region that S3 does not name, and Bedrock in {REGION} delivers only "
+        "to a bucket of the same Region: put {region} into the bucket's name or name another "
+        "bucket.",
+    )
+
+
 @pytest.mark.parametrize(
     ("answer", "told"),
     [

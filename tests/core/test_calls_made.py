@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,19 @@ from tests.core.recorded import (
     ROLE,
     TO_LOG_GROUP,
     Recorded,
+    decoded,
     grant,
     refusal,
     standing_bucket,
     stands,
 )
 
+PRIVATE = {
+    "BlockPublicAcls": True,
+    "IgnorePublicAcls": True,
+    "BlockPublicPolicy": True,
+    "RestrictPublicBuckets": True,
+}
 OF_LOGS = {"Bucket": "logs", "ExpectedBucketOwner": ACCOUNT}
 
 
@@ -91,15 +99,7 @@ def test_where_nothing_stands(tmp_path: Path, region: str, key: str | None) -> N
         ("s3.put_bucket_tagging", OF_LOGS | {"Tagging": {"TagSet": account.tag_list}}),
         (
             "s3.put_public_access_block",
-            OF_LOGS
-            | {
-                "PublicAccessBlockConfiguration": {
-                    "BlockPublicAcls": True,
-                    "IgnorePublicAcls": True,
-                    "BlockPublicPolicy": True,
-                    "RestrictPublicBuckets": True,
-                }
-            },
+            OF_LOGS | {"PublicAccessBlockConfiguration": PRIVATE},
         ),
         (
             "s3.put_bucket_encryption",
@@ -133,13 +133,23 @@ def test_where_nothing_stands(tmp_path: Path, region: str, key: str | None) -> N
             **({"kmsKeyId": arn} if key else {}),
             "tags": {"prowler-bedrock": "created"},
         },
-        "bucket": account.record.changes[-1].later,
+        "bucket": {
+            "Region": region,
+            "ObjectOwnership": "BucketOwnerEnforced",
+            "PublicAccessBlock": PRIVATE,
+            "Encryption": default,
+            "Versioning": "Enabled",
+            "Tags": {"prowler-bedrock": "created"},
+            "Policy": account.record.changes[-1].later["Policy"],
+        },
     }
     names = ["Own", f"Own/{POLICY}", "/own", "logs"]
     assert [(one.resource.name, one.resource.kind) for one in account.record.changes] == list(
         zip(names, later, strict=True)
     )
     assert {one.resource.kind: one.later for one in account.record.changes} == later
+    created = json.dumps(account.record.changes[-1].later["Policy"])
+    assert decoded(created) == dict(calls)["s3.put_bucket_policy"]["Policy"]
     assert account.record.created == [one.resource for one in account.record.changes]
     assert (account.record.operation, account.record.earlier_configuration) == ("enable", None)
     assert account.record.later_configuration == put["loggingConfig"]
