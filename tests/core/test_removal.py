@@ -106,6 +106,15 @@ def test_what_stands_in_each_region_goes_and_the_role_once(account: Account) -> 
     ]
 
 
+def test_a_role_that_two_regions_records_created_is_told_once(account: Account) -> None:
+    for region in (REGION, OTHER):
+        account.enabler().enable(region)
+        account.restorer().restore(region)
+        found = account.remover().remove([region])
+        roles = [(one.region, one.result) for one in found if one.resource.kind == "role"]
+        assert roles == [(region, "removed")]
+
+
 def test_what_another_region_uses_of_the_same_name_does_not_matter(backed_out: Account) -> None:
     theirs = f"arn:aws:iam::{ACCOUNT}:role/theirs"
     backed_out.put({"cloudWatchConfig": {"logGroupName": GROUP, "roleArn": theirs}}, OTHER)
