@@ -95,6 +95,10 @@ def test_ours_goes_from_anywhere_in_the_list(policy: str, data: Any) -> None:
 TEXT = json.dumps(OURS)
 
 
+def test_the_sid_of_the_same_grant_is_the_same_in_every_version() -> None:
+    assert SID == "ProwlerBedrockDelivery8cab2110c9d6"
+
+
 @pytest.mark.parametrize(
     ("policy", "added"),
     [
@@ -106,6 +110,11 @@ TEXT = json.dumps(OURS)
             ' {"Version" : "1", "Statement" : [ {"Sid":"a"} , {"Sid":"b"}\n] }',
             ' {"Version" : "1", "Statement" : [ {"Sid":"a"} , {"Sid":"b"},OURS\n] }',
         ),
+        (
+            '{"Statement":[{"Sid":"a"},{"Sid":"b"},{"Sid":"c"}]}',
+            '{"Statement":[{"Sid":"a"},{"Sid":"b"},{"Sid":"c"},OURS]}',
+        ),
+        ('{"Statement":[{"Sid":"a"}]}', '{"Statement":[{"Sid":"a"},OURS]}'),
         ('{"Id":[{"a":"}"}],"Statement":[ ]}', '{"Id":[{"a":"}"}],"Statement":[OURS ]}'),
     ],
 )
