@@ -17,12 +17,13 @@ from prowler_bedrock.enable.bucket_policy import (
 from prowler_bedrock.enable.plan import BucketPlan
 from prowler_bedrock.errors import PluginError
 
-OURS = delivery_statement(
-    BucketPlan(name="logs", key_prefixes=["", "a/b"], kms_key_id=None),
-    "123456789012",
-    "aws",
-    "us-east-1",
-)
+
+def statement() -> dict[str, Any]:
+    bucket = BucketPlan(name="logs", key_prefixes=["", "a/b"], kms_key_id=None)
+    return delivery_statement(bucket, "123456789012", "aws", "us-east-1")
+
+
+OURS = statement()
 SID = OURS["Sid"]
 
 texts = st.text('ab"\\{}[],: \n\tä日', max_size=10)
@@ -96,7 +97,7 @@ TEXT = json.dumps(OURS)
 
 
 def test_the_sid_of_the_same_grant_is_the_same_in_every_version() -> None:
-    assert SID == "ProwlerBedrockDelivery8cab2110c9d6"
+    assert statement()["Sid"] == "ProwlerBedrockDelivery8cab2110c9d6"
 
 
 @pytest.mark.parametrize(
