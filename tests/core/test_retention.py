@@ -204,6 +204,16 @@ def test_the_backout_leaves_a_retention_that_someone_changed(account: Account) -
     assert days() == 731
 
 
+def test_a_log_group_that_is_gone_does_not_stop_the_backout(account: Account) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    raiser(account).raise_retention(REGION)
+    boto3.client("logs", region_name=REGION).delete_log_group(logGroupName=GROUP)
+    restored = account.restorer().restore(REGION)
+    assert restored.passing, restored.message
+    assert account.configuration() == CLOUDWATCH
+
+
 def test_a_backout_that_can_not_read_a_retention_is_told(account: Account) -> None:
     group(30)
     account.put(CLOUDWATCH)
