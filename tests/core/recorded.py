@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
 import boto3
 from botocore.exceptions import ClientError
+from botocore.validate import ParamValidator
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.enabler import Enabler
@@ -29,13 +32,24 @@ SETTINGS = {
     "BucketName": "logs",
     "KeyPrefix": "p",
 }
-
-
 NOT_VALID = "Failed to validate permissions for log group: /own"
 
 
 def refusal(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "No."}}, "Operation")
+
+
+def refuse(client: Mock, operation: str) -> None:
+    """Refuse an operation; of one that is paged, its first page."""
+    if operation == "get_paginator":
+        client.get_paginator.return_value.paginate.return_value = _refusing_pages()
+    else:
+        getattr(client, operation).side_effect = refusal("Refused")
+
+
+def _refusing_pages() -> Iterator[Any]:
+    raise refusal("Refused")
+    yield
 
 
 class Recorded:
@@ -96,10 +110,13 @@ class Recorded:
 
     def calls(self) -> list[tuple[str, dict[str, Any]]]:
         """Each call and its arguments, policies decoded; reading the configuration aside."""
+        made = [one for one in self.clients.mock_calls if not one[0].startswith("bedrock.get_")]
+        for name, args, given in made:
+            if not args and "()" not in name:
+                refuse_what_botocore_would(name, given)
         return [
             (f"{name}({', '.join(args)})" if args else name, decoded_values(given))
-            for name, args, given in self.clients.mock_calls
-            if not name.startswith("bedrock.get_")
+            for name, args, given in made
         ]
 
     @property
@@ -114,6 +131,20 @@ class Recorded:
     @property
     def tag_list(self) -> list[dict[str, str]]:
         return [{"Key": name, "Value": value} for name, value in self.tags.items()]
+
+
+def refuse_what_botocore_would(name: str, given: dict[str, Any]) -> None:
+    """Fail where a call is not of the shape that the service's model asks for."""
+    service, _, method = name.partition(".")
+    meta = _meta(service)
+    operation = meta.service_model.operation_model(meta.method_to_api_mapping[method])
+    report = ParamValidator().validate(given, operation.input_shape)
+    assert not report.has_errors(), f"{name}: {report.generate_report()}"
+
+
+@cache
+def _meta(service: Any) -> Any:
+    return boto3.client(service, region_name="us-east-1").meta
 
 
 def decoded_values(given: dict[str, Any]) -> dict[str, Any]:

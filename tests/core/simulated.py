@@ -13,8 +13,6 @@ from prowler_bedrock.logging_configuration.model import CloudWatchDestination, S
 from tests.core.account import ACCOUNT
 
 GROUP = "/invocations"
-
-
 ROLE = f"role arn:aws:iam::{ACCOUNT}:role/a/b/r"
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.core.account import ACCOUNT
-from tests.core.recorded import Recorded, refusal
+from tests.core.recorded import Recorded, refusal, refuse
 
 REGION = "eu-west-1"
 SETTINGS = {"Destination": "s3", "BucketName": "logs", "KeyPrefix": "p"}
@@ -113,11 +112,6 @@ def test_a_bucket_with_acls(account: Recorded, answer: Any, told: str) -> None:
     )
 
 
-def refusing_pages() -> Iterator[Any]:
-    raise refusal("Refused")
-    yield
-
-
 @pytest.mark.parametrize(
     ("operation", "action"),
     [
@@ -127,7 +121,7 @@ def refusing_pages() -> Iterator[Any]:
     ],
 )
 def test_a_refused_look(account: Recorded, operation: str, action: str) -> None:
-    getattr(account.s3, operation).side_effect = refusal("Refused")
+    refuse(account.s3, operation)
     refused(account, f"{action} failed in {REGION}: Refused: No.")
 
 
@@ -144,7 +138,7 @@ def test_a_refused_look(account: Recorded, operation: str, action: str) -> None:
 )
 def test_a_refused_change(tmp_path: Path, operation: str, action: str) -> None:
     account = Recorded(tmp_path, REGION)
-    getattr(account.s3, operation).side_effect = refusal("Refused")
+    refuse(account.s3, operation)
     outcome = account.outcome(SETTINGS)
     told = f"{action} failed in {REGION}: Refused: No."
     assert (outcome.result, outcome.message) == ("failed", told)
@@ -218,10 +212,7 @@ def test_one_that_is_used_since_is_only_let_in(begun: Recorded, what: str) -> No
     ],
 )
 def test_a_refused_look_at_what_was_begun(begun: Recorded, operation: str, action: str) -> None:
-    if operation == "get_paginator":
-        begun.s3.get_paginator.return_value.paginate.return_value = refusing_pages()
-    else:
-        getattr(begun.s3, operation).side_effect = refusal("Refused")
+    refuse(begun.s3, operation)
     refused(begun, f"{action} failed in {REGION}: Refused: No.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from prowler_bedrock.logging_configuration.model import (
 )
 from prowler_bedrock.logging_configuration.read import parse_answer
 from tests.core.account import ACCOUNT
-from tests.core.recorded import Recorded, refusal
+from tests.core.recorded import Recorded, refusal, refuse
 
 REGION = "eu-west-1"
 GROUP = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/own"
@@ -195,10 +194,10 @@ def test_what_is_gone_is_told(account: Recorded) -> None:
 
 
 def test_a_refused_removal_is_told_and_recorded(account: Recorded) -> None:
-    account.logs.delete_log_group.side_effect = refusal("Refused")
-    account.s3.delete_bucket.side_effect = refusal("Refused")
-    account.iam.delete_role_policy.side_effect = refusal("Refused")
-    account.iam.delete_role.side_effect = refusal("Refused")
+    refuse(account.logs, "delete_log_group")
+    refuse(account.s3, "delete_bucket")
+    refuse(account.iam, "delete_role_policy")
+    refuse(account.iam, "delete_role")
     messages = [
         f"logs:DeleteLogGroup failed in {REGION}: Refused: No.",
         f"s3:DeleteBucket failed in {REGION}: Refused: No.",
@@ -211,10 +210,10 @@ def test_a_refused_removal_is_told_and_recorded(account: Recorded) -> None:
 
 
 def test_a_refused_look_is_told(account: Recorded) -> None:
-    account.logs.describe_log_streams.side_effect = refusal("Refused")
-    account.s3.get_bucket_tagging.side_effect = refusal("Refused")
-    account.iam.get_role_policy.side_effect = refusal("Refused")
-    account.iam.get_role.side_effect = refusal("Refused")
+    refuse(account.logs, "describe_log_streams")
+    refuse(account.s3, "get_bucket_tagging")
+    refuse(account.iam, "get_role_policy")
+    refuse(account.iam, "get_role")
     messages = [
         f"logs:DescribeLogStreams failed in {REGION}: Refused: No.",
         f"s3:GetBucketTagging failed in {REGION}: Refused: No.",
@@ -392,17 +391,8 @@ def test_a_bucket_that_was_begun_goes_while_it_is_bare(begun: Recorded) -> None:
     ],
 )
 def test_a_refused_call_to_it_is_told(begun: Recorded, operation: str, action: str) -> None:
-    called = getattr(begun.s3, operation)
-    called = called.return_value.paginate if operation == "get_paginator" else called
-    # The pages are asked for outside the call that can fail, and read inside it.
-    called.side_effect = refusal("Refused") if operation != "get_paginator" else None
-    called.return_value = refusing_pages() if operation == "get_paginator" else None
+    refuse(begun.s3, operation)
     assert removed(begun) == [f"{action} failed in {REGION}: Refused: No."]
-
-
-def refusing_pages() -> Iterator[Any]:
-    raise refusal("Refused")
-    yield
 
 
 @pytest.mark.parametrize("what", ["object", "policy", "tags"])
@@ -420,6 +410,6 @@ def test_a_bucket_that_is_in_use_since_it_was_begun_stays(begun: Recorded, what:
 
 
 def test_objects_that_can_not_be_looked_at_are_told(account: Recorded) -> None:
-    account.s3.get_paginator.return_value.paginate.return_value = refusing_pages()
+    refuse(account.s3, "get_paginator")
     told = f"s3:ListBucketVersions failed in {REGION}: Refused: No."
     assert removed(account)[1] == told

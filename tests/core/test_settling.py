@@ -61,8 +61,6 @@ def test_it_gives_up_after_the_time_to_settle(tmp_path: Path) -> None:
 
 
 BUCKET_NOT_VALID = "Failed to validate permissions for bucket: logs"
-
-
 BUCKET_ADVICE = (
     "The bucket's policy, Object Ownership and KMS key policy must let bedrock.amazonaws.com write."
 )
