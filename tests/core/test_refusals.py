@@ -69,12 +69,6 @@ def backed_out(account: Account) -> None:
     restore(account)
 
 
-def begun(account: Account) -> None:
-    """The bucket was created, and its tags refused."""
-    account.faults["PutBucketTagging"] = [("Refused", "No.")]
-    enable(account)
-
-
 # The IAM action of each operation.
 ACTIONS = {
     "DeleteModelInvocationLoggingConfiguration": (
@@ -166,26 +160,6 @@ CHANGES = {
             "GetBucketPolicy",
         ],
     ),
-    "enable what was begun": Doing(
-        begun,
-        enable,
-        [
-            "GetRole",
-            "GetRolePolicy",
-            "CreateLogGroup",
-            "DescribeLogGroups",
-            "HeadBucket",
-            "GetBucketTagging",
-            "GetBucketPolicy",
-            "ListObjectVersions",
-            "PutBucketTagging",
-            "PutPublicAccessBlock",
-            "PutBucketEncryption",
-            "PutBucketVersioning",
-            "PutBucketPolicy",
-            "PutModelInvocationLoggingConfiguration",
-        ],
-    ),
     "restore no policy": Doing(
         enabled_with_their_bucket,
         restore,
@@ -207,24 +181,6 @@ CHANGES = {
             "GetBucketTagging",
             "ListObjectVersions",
             "DeleteObjects",
-            "DeleteBucket",
-            "GetRolePolicy",
-            "DeleteRolePolicy",
-            "GetRole",
-            "DeleteRole",
-        ],
-    ),
-    "remove what was begun": Doing(
-        begun,
-        remove,
-        [
-            "DescribeLogGroups",
-            "ListTagsForResource",
-            "DescribeLogStreams",
-            "DeleteLogGroup",
-            "GetBucketTagging",
-            "GetBucketPolicy",
-            "ListObjectVersions",
             "DeleteBucket",
             "GetRolePolicy",
             "DeleteRolePolicy",
