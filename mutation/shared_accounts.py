@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -50,7 +49,9 @@ class Borrowed(EmbeddedAccount):
     def start(cls, account: str = "mixed") -> EmbeddedAccount:
         """Return the account that the calling module started before, or start it."""
         running = _running(sys._getframe(1).f_globals["__name__"], account)
-        borrowed = cls(*running[_seat(os.getpid())[0]])
+        mine = running[_seat(os.getpid())[0]]
+        # With clients of its own: a mutant's process must not share connections.
+        borrowed = cls(mine._process, mine.endpoint_url, mine._problems)
         # A mutant that was ended in the middle leaves its faults.
         borrowed.clear_faults()
         borrowed.clear_calls()
@@ -60,18 +61,14 @@ class Borrowed(EmbeddedAccount):
         """Leave it running: it ends with mutmut's own process."""
 
 
-Running = tuple["subprocess.Popen[bytes]", str, IO[bytes]]
-
-
 @cache
-def _running(module: str, account: str) -> list[Running]:
-    started = [_start(account) for _ in range(JOBS)]
-    running = [(each._process, each.endpoint_url, each._problems) for each in started]
-    _together.update({each.endpoint_url: running for each in started})
+def _running(module: str, account: str) -> list[EmbeddedAccount]:
+    running = [_start(account) for _ in range(JOBS)]
+    _together.update({one.endpoint_url: running for one in running})
     return running
 
 
-_together: dict[str, list[Running]] = {}
+_together: dict[str, list[EmbeddedAccount]] = {}
 _broken: dict[str, dict[str, Breakage]] = {}
 
 
@@ -79,8 +76,8 @@ def _broken_once(
     account: EmbeddedAccount, regions: list[str], breakages: list[Breakage]
 ) -> dict[str, Breakage]:
     if account.endpoint_url not in _broken:
-        for running in _together[account.endpoint_url]:
-            _broken[running[1]] = break_regions(Borrowed(*running), regions, breakages)
+        for one in _together[account.endpoint_url]:
+            _broken[one.endpoint_url] = break_regions(one, regions, breakages)
     return _broken[account.endpoint_url]
 
 
