@@ -20,6 +20,25 @@ GROUP = "/aws/bedrock/modelinvocations"
 ROLE_NAME = "BedrockModelInvocationLogging"
 GLOBAL_SERVICES = ("iam", "ec2")
 READS = ("Get", "List", "Head", "Describe")
+# The calls that make a bucket, in order.
+BUCKET_WRITES = [
+    "CreateBucket",
+    "PutBucketTagging",
+    "PutPublicAccessBlock",
+    "PutBucketEncryption",
+    "PutBucketVersioning",
+    "PutBucketPolicy",
+]
+# Whom the role trusts: Bedrock, for this account alone.
+TRUST = {
+    "Effect": "Allow",
+    "Principal": {"Service": "bedrock.amazonaws.com"},
+    "Action": "sts:AssumeRole",
+    "Condition": {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:bedrock:*:{ACCOUNT}:*"},
+    },
+}
 
 
 def installed_flags() -> list[str]:

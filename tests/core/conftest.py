@@ -7,13 +7,23 @@ from moto import mock_aws
 from fixtures.embedded_account.bucket_policies import evaluate_bucket_policies
 from fixtures.embedded_account.metrics import answer_metric_queries
 from tests.core.account import Account
+from tests.core.recorded import Recorded
 
 evaluate_bucket_policies()
 answer_metric_queries()
 
 
 @pytest.fixture
-def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda seconds: None)
+
+
+@pytest.fixture
+def account(tmp_path: Path, no_waiting: None) -> Iterator[Account]:
     with mock_aws():
         yield Account(tmp_path)
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, no_waiting: None) -> Recorded:
+    return Recorded(tmp_path, "eu-west-1")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -21,7 +20,8 @@ from prowler_bedrock.enable.role import policy_name
 from prowler_bedrock.enable.settings import parse_settings
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Record
-from tests.core.account import ACCOUNT
+from tests.core.account import ACCOUNT, READS
+from tests.core.answers import bucket_in, owned, refusal
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/Own"
 SETTINGS = {
@@ -32,24 +32,23 @@ SETTINGS = {
     "BucketName": "logs",
     "KeyPrefix": "p",
 }
+TO_LOG_GROUP = {"LogGroupName": "/own", "RoleName": "Own"}
+OF_LOGS = {"Bucket": "logs", "ExpectedBucketOwner": ACCOUNT}
 NOT_VALID = "Failed to validate permissions for log group: /own"
-
-
-def refusal(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "No."}}, "Operation")
-
-
-def refuse(client: Mock, operation: str) -> None:
-    """Refuse an operation; of one that is paged, its first page."""
-    if operation == "get_paginator":
-        client.get_paginator.return_value.paginate.return_value = _refusing_pages()
-    else:
-        getattr(client, operation).side_effect = refusal("Refused")
-
-
-def _refusing_pages() -> Iterator[Any]:
-    raise refusal("Refused")
-    yield
+PUT = "bedrock.put_model_invocation_logging_configuration"
+POLICY = policy_name("/own")
+TAGGED = [{"Key": "prowler-bedrock", "Value": "created"}]
+DELIVERY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": f"arn:aws:logs:*:{ACCOUNT}:log-group:/own:log-stream:"
+            "aws/bedrock/modelinvocations",
+        }
+    ],
+}
 
 
 class Recorded:
@@ -119,6 +118,12 @@ class Recorded:
             for name, args, given in made
         ]
 
+    def writes(self) -> list[str]:
+        """The calls that change something."""
+        reads = tuple(f"{one.lower()}_" for one in READS)
+        names = [name for name, _ in self.calls()]
+        return [name for name in names if not name.partition(".")[2].startswith(reads)]
+
     @property
     def record(self) -> Record:
         return self.journal.records(ACCOUNT, self.region)[0]
@@ -161,34 +166,12 @@ def decoded(value: Any) -> Any:
     return document
 
 
-POLICY = policy_name("/own")
-
-
-DELIVERY = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": f"arn:aws:logs:*:{ACCOUNT}:log-group:/own:log-stream:"
-            "aws/bedrock/modelinvocations",
-        }
-    ],
-}
-
-
 def stands(account: Recorded, minutes: int, tags: list[dict[str, str]] | None = None) -> None:
     """The role stands since some minutes; without tags it is a user's own."""
     created = datetime.now(timezone.utc) - timedelta(minutes=minutes)
     role = {"Arn": ROLE, "CreateDate": created} | ({"Tags": tags} if tags else {})
     account.iam.get_role.side_effect = None
     account.iam.get_role.return_value = {"Role": role}
-
-
-TO_LOG_GROUP = {"LogGroupName": "/own", "RoleName": "Own"}
-
-
-TAGGED = [{"Key": "prowler-bedrock", "Value": "created"}]
 
 
 def grant(region: str) -> dict[str, Any]:
@@ -206,11 +189,9 @@ def grant(region: str) -> dict[str, Any]:
 
 def standing_bucket(account: Recorded, *, granted: bool) -> None:
     """The bucket is a user's; its policy lets Bedrock in, or there is none."""
-    head = {"BucketRegion": "eu-west-1", "ResponseMetadata": {"HTTPHeaders": {}}}
-    account.s3.head_bucket.side_effect = [head]
-    account.s3.get_bucket_ownership_controls.return_value = {
-        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-    }
+    account.s3.head_bucket.side_effect = None
+    account.s3.head_bucket.return_value = bucket_in("eu-west-1")
+    account.s3.get_bucket_ownership_controls.return_value = owned()
     text = json.dumps({"Statement": [grant("eu-west-1")]})
     account.s3.get_bucket_policy.return_value = {"Policy": text}
     account.s3.get_bucket_policy.side_effect = None if granted else refusal("NoSuchBucketPolicy")

@@ -11,6 +11,7 @@ from prowler_bedrock.destination.bucket import bucket_problems
 from prowler_bedrock.destination.log_group import log_group_problems
 from prowler_bedrock.logging_configuration.model import CloudWatchDestination, S3Destination
 from tests.core.account import ACCOUNT
+from tests.core.answers import bucket_in, owned
 
 GROUP = "/invocations"
 ROLE = f"role arn:aws:iam::{ACCOUNT}:role/a/b/r"
@@ -49,13 +50,8 @@ class Simulated:
         iam.simulate_principal_policy.side_effect = self._allow
         kms.describe_key.return_value = {"KeyMetadata": {"Arn": key, "KeyState": "Enabled"}}
         kms.get_key_policy.return_value = {"Policy": key_policy}
-        s3.head_bucket.return_value = {
-            "BucketRegion": region,
-            "ResponseMetadata": {"HTTPHeaders": {}},
-        }
-        s3.get_bucket_ownership_controls.return_value = {
-            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-        }
+        s3.head_bucket.return_value = bucket_in(region)
+        s3.get_bucket_ownership_controls.return_value = owned()
         s3.get_bucket_policy.return_value = {
             "Policy": policy("bedrock.amazonaws.com", "s3:PutObject")
         }

@@ -7,19 +7,11 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.core.account import ACCOUNT, Account
+from tests.core.account import ACCOUNT, BUCKET_WRITES, Account
 
 BUCKET = "bedrock-logs"
 S3 = {"Destination": "s3", "BucketName": BUCKET}
 KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
-BUCKET_WRITES = [
-    "CreateBucket",
-    "PutBucketTagging",
-    "PutPublicAccessBlock",
-    "PutBucketEncryption",
-    "PutBucketVersioning",
-    "PutBucketPolicy",
-]
 
 
 def encryption(bucket: str = BUCKET) -> Any:

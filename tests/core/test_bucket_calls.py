@@ -6,21 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore import xform_name
 
-from tests.core.account import ACCOUNT
-from tests.core.recorded import Recorded, refusal, refuse
+from tests.core.account import ACCOUNT, BUCKET_WRITES
+from tests.core.answers import bucket_in, bucket_in_header, owned, refusal, refuse
+from tests.core.recorded import OF_LOGS, PUT, Recorded, standing_bucket
 
 REGION = "eu-west-1"
 SETTINGS = {"Destination": "s3", "BucketName": "logs", "KeyPrefix": "p"}
-OF_LOGS = {"Bucket": "logs", "ExpectedBucketOwner": ACCOUNT}
-HEAD = {"BucketRegion": REGION, "ResponseMetadata": {"HTTPHeaders": {}}}
-MADE = [
-    "s3.put_bucket_tagging",
-    "s3.put_public_access_block",
-    "s3.put_bucket_encryption",
-    "s3.put_bucket_versioning",
-    "s3.put_bucket_policy",
-]
+# A bucket that was begun stands already.
+MADE = [f"s3.{xform_name(one)}" for one in BUCKET_WRITES if one != "CreateBucket"]
 
 
 @pytest.fixture
@@ -31,15 +26,10 @@ def account(tmp_path: Path) -> Recorded:
     return account
 
 
-def stands(account: Recorded, ownership: str = "BucketOwnerEnforced") -> None:
-    account.s3.head_bucket.side_effect = [HEAD] * 9
-    account.s3.get_bucket_ownership_controls.return_value = {
-        "OwnershipControls": {"Rules": [{"ObjectOwnership": ownership}]}
-    }
-    account.s3.get_bucket_policy.side_effect = refusal("NoSuchBucketPolicy")
+def stands(account: Recorded) -> None:
+    standing_bucket(account, granted=False)
     account.s3.get_bucket_tagging.side_effect = refusal("NoSuchTagSet")
-    page: dict[str, Any] = {"IsTruncated": False}
-    account.s3.get_paginator.return_value.paginate.return_value = [page]
+    account.s3.get_paginator.return_value.paginate.return_value = [{"IsTruncated": False}]
 
 
 def tagged(account: Recorded, record_id: str) -> None:
@@ -48,13 +38,21 @@ def tagged(account: Recorded, record_id: str) -> None:
     account.s3.get_bucket_tagging.return_value = {"TagSet": tags}
 
 
-def writes(account: Recorded) -> list[str]:
-    return [name for name, _ in account.calls() if ".get_" not in name and "head" not in name][:-1]
-
-
 def refused(account: Recorded, sentence: str) -> None:
+    before = account.journal.records(ACCOUNT, REGION)
     outcome = account.outcome(SETTINGS)
     assert (outcome.result, outcome.message) == ("failed", f"{sentence} Nothing was changed.")
+    assert account.writes() == []
+    assert account.journal.records(ACCOUNT, REGION) == before
+
+
+def test_a_denied_look_names_what_to_allow(account: Recorded) -> None:
+    account.s3.get_bucket_policy.side_effect = refusal("AccessDenied")
+    refused(
+        account,
+        f"s3:GetBucketPolicy failed in {REGION}: AccessDenied: No; allow s3:GetBucketPolicy to "
+        "this principal.",
+    )
 
 
 @pytest.mark.parametrize("code", ["403", "Forbidden", "AccessDenied"])
@@ -67,13 +65,7 @@ def test_a_bucket_that_may_not_be_read(account: Recorded, code: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "head",
-    [
-        {"BucketRegion": "us-east-1", "ResponseMetadata": {"HTTPHeaders": {}}},
-        {"ResponseMetadata": {"HTTPHeaders": {"x-amz-bucket-region": "us-east-1"}}},
-    ],
-)
+@pytest.mark.parametrize("head", [bucket_in("us-east-1"), bucket_in_header("us-east-1")])
 def test_a_bucket_of_another_region(account: Recorded, head: dict[str, Any]) -> None:
     account.s3.head_bucket.side_effect = [head]
     refused(
@@ -84,7 +76,7 @@ def test_a_bucket_of_another_region(account: Recorded, head: dict[str, Any]) -> 
 
 
 def test_a_bucket_whose_region_s3_does_not_name(account: Recorded) -> None:
-    account.s3.head_bucket.side_effect = [{"ResponseMetadata": {"HTTPHeaders": {}}}]
+    account.s3.head_bucket.side_effect = [bucket_in(None)]
     refused(
         account,
         f"Bucket logs is in a Region that S3 does not name, and Bedrock in {REGION} delivers only "
@@ -96,13 +88,12 @@ def test_a_bucket_whose_region_s3_does_not_name(account: Recorded) -> None:
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (["ObjectWriter"], "ObjectWriter"),
+        (owned("ObjectWriter"), "ObjectWriter"),
+        (owned("BucketOwnerPreferred"), "BucketOwnerPreferred"),
         (refusal("OwnershipControlsNotFoundError"), "is not set"),
     ],
 )
 def test_a_bucket_with_acls(account: Recorded, answer: Any, told: str) -> None:
-    if isinstance(answer, list):
-        answer = {"OwnershipControls": {"Rules": [{"ObjectOwnership": answer[0]}]}}
     account.s3.get_bucket_ownership_controls.side_effect = [answer]
     refused(
         account,
@@ -177,7 +168,7 @@ def test_a_bucket_that_was_begun_is_completed(begun: Recorded) -> None:
         ("s3.get_paginator(list_object_versions)", {}),
         ("s3.get_paginator().paginate", OF_LOGS),
     ]
-    assert writes(begun) == MADE
+    assert begun.writes() == [*MADE, PUT]
 
 
 def test_one_whose_tag_names_the_record_is_completed_whatever_is_in_it(begun: Recorded) -> None:
@@ -185,7 +176,7 @@ def test_one_whose_tag_names_the_record_is_completed_whatever_is_in_it(begun: Re
     begun.s3.get_bucket_policy.side_effect = None
     begun.s3.get_bucket_policy.return_value = {"Policy": '{"Statement": []}'}
     assert begun.outcome(SETTINGS).result == "changed"
-    assert writes(begun) == MADE
+    assert begun.writes() == [*MADE, PUT]
 
 
 @pytest.mark.parametrize("what", ["tags", "policy", "version", "marker"])
@@ -200,7 +191,7 @@ def test_one_that_is_used_since_is_only_let_in(begun: Recorded, what: str) -> No
         pages = [{"IsTruncated": True}, {"IsTruncated": False, member: [{"Key": "log"}]}]
         begun.s3.get_paginator.return_value.paginate.return_value = pages
     assert begun.outcome(SETTINGS).result == "changed"
-    assert writes(begun) == ["s3.put_bucket_policy"]
+    assert begun.writes() == ["s3.put_bucket_policy", PUT]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +236,7 @@ def test_a_bucket_of_ours_without_policy_gets_all_of_it_again(
 ) -> None:
     tagged(created, created.record.record_id if ours else "another")
     assert created.outcome(SETTINGS).result == "changed"
-    assert writes(created) == ["s3.put_bucket_policy"]
+    assert created.writes() == ["s3.put_bucket_policy", PUT]
     (put,) = [given for name, given in created.calls() if name == "s3.put_bucket_policy"]
     effects = [one["Effect"] for one in put["Policy"]["Statement"]]
     assert effects == (["Deny", "Allow"] if ours else ["Allow"])
@@ -285,4 +276,4 @@ def test_a_policy_that_lets_bedrock_in_already_is_not_put(account: Recorded) -> 
     account.bedrock.get_model_invocation_logging_configuration.return_value = {}
     account.clients.reset_mock()
     assert account.outcome(SETTINGS).result == "changed"
-    assert writes(account) == []
+    assert account.writes() == [PUT]

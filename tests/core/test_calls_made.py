@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 
-from tests.core.account import ACCOUNT
+from tests.core.account import ACCOUNT, TRUST
+from tests.core.answers import refusal
 from tests.core.recorded import (
     DELIVERY,
+    OF_LOGS,
     POLICY,
+    PUT,
     ROLE,
     TO_LOG_GROUP,
     Recorded,
     decoded,
     grant,
-    refusal,
     standing_bucket,
     stands,
 )
@@ -28,25 +30,6 @@ PRIVATE = {
     "BlockPublicPolicy": True,
     "RestrictPublicBuckets": True,
 }
-OF_LOGS = {"Bucket": "logs", "ExpectedBucketOwner": ACCOUNT}
-
-
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "bedrock.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-            "Condition": {
-                "StringEquals": {"aws:SourceAccount": ACCOUNT},
-                "ArnLike": {"aws:SourceArn": f"arn:aws:bedrock:*:{ACCOUNT}:*"},
-            },
-        }
-    ],
-}
-
-
 TLS = {
     "Sid": "ProwlerBedrockTlsOnly",
     "Effect": "Deny",
@@ -67,6 +50,7 @@ def test_where_nothing_stands(tmp_path: Path, region: str, key: str | None) -> N
     default = (
         {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": arn} if key else {"SSEAlgorithm": "AES256"}
     )
+    trust = {"Version": "2012-10-17", "Statement": [TRUST]}
     (put,) = [given for name, given in calls if name.startswith("bedrock.put_")]
     assert put["loggingConfig"]["cloudWatchConfig"] == {"logGroupName": "/own", "roleArn": ROLE}
     assert put["loggingConfig"]["s3Config"] == {"bucketName": "logs", "keyPrefix": "p"}
@@ -77,7 +61,7 @@ def test_where_nothing_stands(tmp_path: Path, region: str, key: str | None) -> N
             "iam.create_role",
             {
                 "RoleName": "Own",
-                "AssumeRolePolicyDocument": TRUST,
+                "AssumeRolePolicyDocument": trust,
                 "Description": "Lets Amazon Bedrock write model invocation logs.",
                 "Tags": account.tag_list,
             },
@@ -123,10 +107,13 @@ def test_where_nothing_stands(tmp_path: Path, region: str, key: str | None) -> N
             "s3.put_bucket_policy",
             OF_LOGS | {"Policy": {"Version": "2012-10-17", "Statement": [TLS, grant(region)]}},
         ),
-        ("bedrock.put_model_invocation_logging_configuration", put),
+        (PUT, put),
     ]
     later = {
-        "role": {"AssumeRolePolicyDocument": TRUST, "Tags": {"prowler-bedrock": "created"}},
+        "role": {
+            "AssumeRolePolicyDocument": trust,
+            "Tags": {"prowler-bedrock": "created"},
+        },
         "role-policy": DELIVERY,
         "log-group": {
             "retentionInDays": 731,
@@ -155,19 +142,18 @@ def test_where_nothing_stands(tmp_path: Path, region: str, key: str | None) -> N
     assert account.record.later_configuration == put["loggingConfig"]
 
 
-def test_where_the_users_own_stand(tmp_path: Path) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    stands(account, 9)
-    account.logs.create_log_group.side_effect = refusal("ResourceAlreadyExistsException")
-    account.found_log_groups({"logGroupName": "/own", "retentionInDays": 7})
-    standing_bucket(account, granted=False)
-    calls = account.enable()
+def test_where_the_users_own_stand(recorded: Recorded) -> None:
+    stands(recorded, 9)
+    recorded.logs.create_log_group.side_effect = refusal("ResourceAlreadyExistsException")
+    recorded.found_log_groups({"logGroupName": "/own", "retentionInDays": 7})
+    standing_bucket(recorded, granted=False)
+    calls = recorded.enable()
     assert calls[:-1] == [
         ("iam.get_role", {"RoleName": "Own"}),
         ("s3.head_bucket", OF_LOGS),
         ("s3.get_bucket_ownership_controls", OF_LOGS),
         ("s3.get_bucket_policy", OF_LOGS),
-        ("logs.create_log_group", {"logGroupName": "/own", "tags": account.tags}),
+        ("logs.create_log_group", {"logGroupName": "/own", "tags": recorded.tags}),
         ("logs.get_paginator(describe_log_groups)", {}),
         ("logs.get_paginator().paginate", {"logGroupNamePrefix": "/own"}),
         ("s3.get_bucket_policy", OF_LOGS),
@@ -178,23 +164,22 @@ def test_where_the_users_own_stand(tmp_path: Path) -> None:
     ]
 
 
-def test_a_redirected_region_keeps_what_was_delivered(tmp_path: Path) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    stands(account, 9)
+def test_a_redirected_region_keeps_what_was_delivered(recorded: Recorded) -> None:
+    stands(recorded, 9)
     earlier = {"s3Config": {"bucketName": "theirs"}, "textDataDeliveryEnabled": False}
-    account.bedrock.get_model_invocation_logging_configuration.return_value = {
+    recorded.bedrock.get_model_invocation_logging_configuration.return_value = {
         "loggingConfig": earlier
     }
     later = {
         "cloudWatchConfig": {"logGroupName": "/own", "roleArn": ROLE},
         "textDataDeliveryEnabled": False,
     }
-    account.found_log_groups({"logGroupName": "/own"})
-    planned = account.outcome(TO_LOG_GROUP | {"DryRun": True}, redirect=True)
+    recorded.found_log_groups({"logGroupName": "/own"})
+    planned = recorded.outcome(TO_LOG_GROUP | {"DryRun": True}, redirect=True)
     assert [(one.earlier, one.later) for one in planned.changes[-1:]] == [(earlier, later)]
-    assert account.outcome(TO_LOG_GROUP, redirect=True).result == "changed"
-    assert account.calls()[-1][1] == {"loggingConfig": later}
-    record = account.record
+    assert recorded.outcome(TO_LOG_GROUP, redirect=True).result == "changed"
+    assert recorded.calls()[-1][1] == {"loggingConfig": later}
+    record = recorded.record
     assert (record.operation, record.earlier_configuration) == ("redirect", earlier)
     assert record.later_configuration == later
 
@@ -210,18 +195,16 @@ def test_a_redirected_region_keeps_what_was_delivered(tmp_path: Path) -> None:
     ],
 )
 def test_a_preview_shows_the_configuration(
-    tmp_path: Path, settings: dict[str, Any], config: dict[str, Any]
+    recorded: Recorded, settings: dict[str, Any], config: dict[str, Any]
 ) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    account.found_log_groups()
-    planned = account.outcome(settings | {"DryRun": True}).changes[-1].later
+    recorded.found_log_groups()
+    planned = recorded.outcome(settings | {"DryRun": True}).changes[-1].later
     assert {k: v for k, v in planned.items() if not k.endswith("DataDeliveryEnabled")} == config
 
 
-def test_what_reads_back_different_is_told_with_its_region(tmp_path: Path) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    account.bedrock.put_model_invocation_logging_configuration.side_effect = None
-    outcome = account.outcome(TO_LOG_GROUP)
+def test_what_reads_back_different_is_told_with_its_region(recorded: Recorded) -> None:
+    recorded.bedrock.put_model_invocation_logging_configuration.side_effect = None
+    outcome = recorded.outcome(TO_LOG_GROUP)
     assert outcome.result == "failed"
     assert " read back from eu-west-1 is not the one that was sent" in outcome.message
 
@@ -235,8 +218,7 @@ def test_what_reads_back_different_is_told_with_its_region(tmp_path: Path) -> No
         ("logs.put_retention_policy", "logs:PutRetentionPolicy failed in eu-west-1: Refused: No."),
     ],
 )
-def test_a_refused_call_is_told(tmp_path: Path, operation: str, told: str) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
+def test_a_refused_call_is_told(recorded: Recorded, operation: str, told: str) -> None:
     service, _, method = operation.partition(".")
-    getattr(getattr(account.clients, service), method).side_effect = refusal("Refused")
-    assert account.outcome(TO_LOG_GROUP).message == told
+    getattr(getattr(recorded.clients, service), method).side_effect = refusal("Refused")
+    assert recorded.outcome(TO_LOG_GROUP).message == told

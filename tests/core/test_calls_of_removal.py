@@ -9,7 +9,6 @@ import pytest
 
 from prowler_bedrock.backout.created import PERMISSION_CHECK
 from prowler_bedrock.backout.removal import Removed, Remover
-from prowler_bedrock.enable.role import policy_name
 from prowler_bedrock.logging_configuration.model import (
     NotOffered,
     Observation,
@@ -18,13 +17,12 @@ from prowler_bedrock.logging_configuration.model import (
 )
 from prowler_bedrock.logging_configuration.read import parse_answer
 from tests.core.account import ACCOUNT
-from tests.core.recorded import Recorded, refusal, refuse
+from tests.core.answers import refusal, refuse
+from tests.core.recorded import OF_LOGS, POLICY, Recorded
 
 REGION = "eu-west-1"
 GROUP = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/own"
-POLICY = policy_name("/own")
 OF_POLICY = {"RoleName": "Own", "PolicyName": POLICY}
-OF_LOGS = {"Bucket": "logs", "ExpectedBucketOwner": ACCOUNT}
 CHECK = {"Key": f"p{PERMISSION_CHECK}", "VersionId": "1"}
 MARKER = {"Key": f"q{PERMISSION_CHECK}", "VersionId": "2"}
 LOG = {"Key": "p/log", "VersionId": "3"}
@@ -156,7 +154,7 @@ def test_what_is_another_records_stays(account: Recorded, tags: dict[str, str]) 
         f"Kept role-policy Own/{POLICY}: someone changed it since.",
         f"Kept role Own: {foreign}.",
     ]
-    assert not [name for name, _ in account.calls() if ".delete" in name]
+    assert account.writes() == []
 
 
 def assert_all(account: Recorded, result: str, messages: list[str], **options: bool) -> None:
@@ -182,7 +180,7 @@ NAMES = [
 def test_a_dry_run_tells_what_would_go(account: Recorded) -> None:
     messages = [f"Dry run: {name} would be removed." for name in NAMES]
     assert_all(account, "planned", messages, dry_run=True)
-    assert not [name for name, _ in account.calls() if ".delete" in name]
+    assert account.writes() == []
 
 
 def test_what_is_gone_is_told(account: Recorded) -> None:
@@ -193,35 +191,32 @@ def test_what_is_gone_is_told(account: Recorded) -> None:
     assert_all(account, "gone", [f"There is no {name} any more." for name in NAMES])
 
 
-def test_a_refused_removal_is_told_and_recorded(account: Recorded) -> None:
-    refuse(account.logs, "delete_log_group")
-    refuse(account.s3, "delete_bucket")
-    refuse(account.iam, "delete_role_policy")
-    refuse(account.iam, "delete_role")
-    messages = [
-        f"logs:DeleteLogGroup failed in {REGION}: Refused: No.",
-        f"s3:DeleteBucket failed in {REGION}: Refused: No.",
-        "iam:DeleteRolePolicy failed: Refused: No.",
-        "iam:DeleteRole failed: Refused: No.",
-    ]
+DELETIONS = {
+    "logs.delete_log_group": f"logs:DeleteLogGroup failed in {REGION}: Refused: No.",
+    "s3.delete_bucket": f"s3:DeleteBucket failed in {REGION}: Refused: No.",
+    "iam.delete_role_policy": "iam:DeleteRolePolicy failed: Refused: No.",
+    "iam.delete_role": "iam:DeleteRole failed: Refused: No.",
+}
+LOOKS = {
+    "logs.describe_log_streams": f"logs:DescribeLogStreams failed in {REGION}: Refused: No.",
+    "s3.get_bucket_tagging": f"s3:GetBucketTagging failed in {REGION}: Refused: No.",
+    "iam.get_role_policy": "iam:GetRolePolicy failed: Refused: No.",
+    "iam.get_role": "iam:GetRole failed: Refused: No.",
+}
+
+
+@pytest.mark.parametrize(("refused", "tried"), [(DELETIONS, True), (LOOKS, False)])
+def test_a_refused_call_is_told_and_a_refused_removal_recorded(
+    account: Recorded, refused: dict[str, str], tried: bool
+) -> None:
+    for call in refused:
+        service, _, operation = call.partition(".")
+        refuse(getattr(account.clients, service), operation)
+    messages = list(refused.values())
     assert_all(account, "failed", messages)
     records = account.journal.records(ACCOUNT, REGION)[1:]
-    assert [(one.result, one.message) for one in records] == [("failed", one) for one in messages]
-
-
-def test_a_refused_look_is_told(account: Recorded) -> None:
-    refuse(account.logs, "describe_log_streams")
-    refuse(account.s3, "get_bucket_tagging")
-    refuse(account.iam, "get_role_policy")
-    refuse(account.iam, "get_role")
-    messages = [
-        f"logs:DescribeLogStreams failed in {REGION}: Refused: No.",
-        f"s3:GetBucketTagging failed in {REGION}: Refused: No.",
-        "iam:GetRolePolicy failed: Refused: No.",
-        "iam:GetRole failed: Refused: No.",
-    ]
-    assert_all(account, "failed", messages)
-    assert len(account.journal.records(ACCOUNT, REGION)) == 1
+    ends = [("failed", one) for one in messages] if tried else []
+    assert [(one.result, one.message) for one in records] == ends
 
 
 def test_a_role_without_tags_stays(account: Recorded) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from prowler_bedrock.destination.judge import judge_destination
 from prowler_bedrock.logging_configuration.judge import Verdict
 from prowler_bedrock.logging_configuration.model import NotOffered, Observation, Unreadable
 from prowler_bedrock.logging_configuration.read import parse_answer
 from tests.core.account import ACCOUNT
+from tests.core.answers import bucket_in, bucket_in_header, owned, refusal, refuse
 from tests.core.simulated import GROUP, ROLE, Simulated, policy
 
 
@@ -121,19 +121,11 @@ def test_a_refused_call_leaves_what_it_reads_unknown(
 ) -> None:
     account = Simulated()
     service, _, method = operation.partition(".")
-    refusal = ClientError({"Error": {"Code": "Refused", "Message": "No."}}, method)
-    client = account.access.client(service, None if service == "iam" else "eu-west-1")
-    called = getattr(client, method)
-    called = called.return_value.paginate if method == "get_paginator" else called
-    called.side_effect = refusal
+    refuse(account.access.client(service, None if service == "iam" else "eu-west-1"), method)
     place = "" if service == "iam" else " in eu-west-1"
     assert account.log_group() + account.bucket() == [
         f"{what} could not be read: {action} failed{place}: Refused: No." for what in told
     ]
-
-
-def missing(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "No."}}, "Get")
 
 
 def encrypted(*rules: dict[str, Any]) -> dict[str, Any]:
@@ -148,14 +140,7 @@ GRANT = (
     f"allow s3:PutObject to bedrock.amazonaws.com on p/AWSLogs/{ACCOUNT}/"
     "BedrockModelInvocationLogs/* in the bucket policy."
 )
-
-
 ACLS = "bucket b has ACLs enabled: set its Object Ownership to BucketOwnerEnforced."
-
-
-ELSEWHERE = {"ResponseMetadata": {"HTTPHeaders": {"x-amz-bucket-region": "us-east-1"}}}
-
-
 UNKNOWN_SHAPE = (
     "the encryption of bucket b could not be read: s3:GetEncryptionConfiguration failed in "
     "eu-west-1: UnparsableAnswer: an answer of another shape than documented (ValueError)."
@@ -167,14 +152,18 @@ UNKNOWN_SHAPE = (
     [
         (
             "head_bucket",
-            missing("404"),
+            refusal("404"),
             ["bucket b does not exist: create it in eu-west-1 or choose another one."],
         ),
-        ("head_bucket", ELSEWHERE, ["bucket b is in us-east-1: use a bucket in eu-west-1."]),
-        ("head_bucket", {"ResponseMetadata": {"HTTPHeaders": {}}}, []),
         (
             "head_bucket",
-            missing("Forbidden"),
+            bucket_in_header("us-east-1"),
+            ["bucket b is in us-east-1: use a bucket in eu-west-1."],
+        ),
+        ("head_bucket", bucket_in(None), []),
+        (
+            "head_bucket",
+            refusal("Forbidden"),
             [
                 "bucket b could not be read: s3:ListBucket failed in eu-west-1: AccessDenied: the "
                 f"bucket is of another account than {ACCOUNT}, or may not be read; allow "
@@ -183,15 +172,15 @@ UNKNOWN_SHAPE = (
         ),
         (
             "get_bucket_ownership_controls",
-            {"OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}},
+            owned("ObjectWriter"),
             [ACLS],
         ),
         (
             "get_bucket_ownership_controls",
-            missing("OwnershipControlsNotFoundError"),
+            refusal("OwnershipControlsNotFoundError"),
             [ACLS],
         ),
-        ("get_bucket_policy", missing("NoSuchBucketPolicy"), [f"bucket b has no policy: {GRANT}"]),
+        ("get_bucket_policy", refusal("NoSuchBucketPolicy"), [f"bucket b has no policy: {GRANT}"]),
         (
             "get_bucket_policy",
             {"Policy": "[]"},
@@ -199,7 +188,7 @@ UNKNOWN_SHAPE = (
         ),
         (
             "get_bucket_encryption",
-            missing("ServerSideEncryptionConfigurationNotFoundError"),
+            refusal("ServerSideEncryptionConfigurationNotFoundError"),
             [],
         ),
         ("get_bucket_encryption", encrypted(by_default(SSEAlgorithm="AES256")), []),
@@ -306,7 +295,7 @@ def test_the_verdict_on_a_region(config: dict[str, Any], status: str, told: str)
     [
         (
             "get_bucket_policy",
-            missing("NoSuchBucketPolicy"),
+            refusal("NoSuchBucketPolicy"),
             "FAIL",
             # Each of the two prefixes needs its own grant.
             "cannot deliver: bucket b has no policy: allow s3:PutObject to bedrock.amazonaws.com "
@@ -316,7 +305,7 @@ def test_the_verdict_on_a_region(config: dict[str, Any], status: str, told: str)
         ),
         (
             "head_bucket",
-            missing("Refused"),
+            refusal("Refused"),
             "MANUAL",
             # It is the same bucket, and told once.
             "may not be able to deliver: bucket b could not be read: s3:ListBucket failed in "

@@ -10,7 +10,7 @@ import pytest
 from prowler_bedrock.enable.enabler import Enabler
 from prowler_bedrock.enable.settings import parse_settings
 from prowler_bedrock.journal.journal import Journal
-from tests.core.account import ACCOUNT, GROUP, ROLE_NAME, Account, installed_flags
+from tests.core.account import ACCOUNT, GROUP, ROLE_NAME, TRUST, Account, installed_flags
 
 
 def test_nothing_configured_becomes_cloudwatch_with_defaults(account: Account) -> None:
@@ -37,11 +37,7 @@ def test_the_role_is_narrow(account: Account) -> None:
     account.enabler().enable("us-east-1")
     iam = boto3.client("iam")
     (trust,) = iam.get_role(RoleName=ROLE_NAME)["Role"]["AssumeRolePolicyDocument"]["Statement"]
-    assert trust["Principal"] == {"Service": "bedrock.amazonaws.com"}
-    assert trust["Condition"] == {
-        "StringEquals": {"aws:SourceAccount": ACCOUNT},
-        "ArnLike": {"aws:SourceArn": f"arn:aws:bedrock:*:{ACCOUNT}:*"},
-    }
+    assert trust == TRUST
     (name,) = iam.list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]
     document = iam.get_role_policy(RoleName=ROLE_NAME, PolicyName=name)["PolicyDocument"]
     (statement,) = document["Statement"]

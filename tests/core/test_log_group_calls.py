@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.core.account import ACCOUNT
+from tests.core.answers import refusal
 from tests.core.recorded import (
     TO_LOG_GROUP,
     Recorded,
-    refusal,
-    stands,
 )
 
 
 @pytest.mark.parametrize("code", ["ResourceAlreadyExistsException", "OperationAbortedException"])
 @pytest.mark.parametrize("ours", [True, False])
 def test_a_log_group_that_was_begun_gets_its_retention(
-    tmp_path: Path, code: str, ours: bool
+    recorded: Recorded, code: str, ours: bool
 ) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    account.logs.put_retention_policy.side_effect = refusal("Refused")
-    failed = account.outcome(TO_LOG_GROUP)
+    recorded.logs.put_retention_policy.side_effect = refusal("Refused")
+    failed = recorded.outcome(TO_LOG_GROUP)
     assert failed.message == "logs:PutRetentionPolicy failed in eu-west-1: Refused: No."
-    account.clients.reset_mock()
-    account.logs.put_retention_policy.side_effect = None
-    account.logs.create_log_group.side_effect = refusal(code)
+    recorded.clients.reset_mock()
+    recorded.logs.put_retention_policy.side_effect = None
+    recorded.logs.create_log_group.side_effect = refusal(code)
     arn = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:/own"
     group = {"logGroupName": "/own", "arn": f"{arn}:*"}
     other = {"logGroupName": "/own-other", "retentionInDays": 7, "arn": "other"}
-    account.found_log_groups(other, group, other)
-    tags = account.tags if ours else {"prowler-bedrock-record": "another"}
-    account.logs.list_tags_for_resource.return_value = {"tags": tags}
-    outcome = account.outcome(TO_LOG_GROUP)
+    recorded.found_log_groups(other, group, other)
+    tags = recorded.tags if ours else {"prowler-bedrock-record": "another"}
+    recorded.logs.list_tags_for_resource.return_value = {"tags": tags}
+    outcome = recorded.outcome(TO_LOG_GROUP)
     assert outcome.result == "changed"
-    calls = account.calls()
+    calls = recorded.calls()
     assert ("logs.list_tags_for_resource", {"resourceArn": arn}) in calls
     retention = ("logs.put_retention_policy", {"logGroupName": "/own", "retentionInDays": 365})
     assert (retention in calls) is ours
@@ -43,27 +39,31 @@ def test_a_log_group_that_was_begun_gets_its_retention(
     assert (note in outcome.message) is not ours
 
 
-def test_a_preview_tells_a_log_group_only_where_it_is_missing(tmp_path: Path) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    stands(account, 9)
+def test_a_preview_tells_a_log_group_only_where_it_is_missing(recorded: Recorded) -> None:
     for groups, kinds in (
-        ([], ["log-group", "logging-configuration"]),
-        ([{"logGroupName": "/own"}], ["logging-configuration"]),
+        ([], ["log-group"]),
+        ([{"logGroupName": "/own"}], []),
     ):
-        account.found_log_groups(*groups)
-        outcome = account.outcome(TO_LOG_GROUP | {"DryRun": True})
+        recorded.found_log_groups(*groups)
+        outcome = recorded.outcome(TO_LOG_GROUP | {"DryRun": True})
         assert outcome.result == "planned"
-        assert [one.resource.kind for one in outcome.changes] == kinds
+        assert [one.resource.kind for one in outcome.changes] == [
+            *("role", "role-policy"),
+            *kinds,
+            "logging-configuration",
+        ]
+    assert recorded.writes() == []
 
 
-def test_a_log_group_whose_creation_was_answered_by_a_second_try_is_ours(tmp_path: Path) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    account.logs.create_log_group.side_effect = refusal("ResourceAlreadyExistsException")
+def test_a_log_group_whose_creation_was_answered_by_a_second_try_is_ours(
+    recorded: Recorded,
+) -> None:
+    recorded.logs.create_log_group.side_effect = refusal("ResourceAlreadyExistsException")
     group = {"logGroupName": "/own", "arn": "arn:*"}
-    account.found_log_groups(group)
-    account.logs.list_tags_for_resource.side_effect = lambda **_: {"tags": account.tags}
-    assert account.outcome(TO_LOG_GROUP).result == "changed"
-    assert account.logs.put_retention_policy.call_count == 1
+    recorded.found_log_groups(group)
+    recorded.logs.list_tags_for_resource.side_effect = lambda **_: {"tags": recorded.tags}
+    assert recorded.outcome(TO_LOG_GROUP).result == "changed"
+    assert recorded.logs.put_retention_policy.call_count == 1
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,11 @@ def test_a_log_group_whose_creation_was_answered_by_a_second_try_is_ours(tmp_pat
         ("list_tags_for_resource", "logs:ListTagsForResource"),
     ],
 )
-def test_a_refused_look_at_a_log_group_is_told(tmp_path: Path, operation: str, action: str) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    account.logs.create_log_group.side_effect = refusal("ResourceAlreadyExistsException")
-    account.found_log_groups({"logGroupName": "/own", "arn": "arn:*"})
-    getattr(account.logs, operation).side_effect = refusal("Refused")
-    message = account.outcome(TO_LOG_GROUP).message
+def test_a_refused_look_at_a_log_group_is_told(
+    recorded: Recorded, operation: str, action: str
+) -> None:
+    recorded.logs.create_log_group.side_effect = refusal("ResourceAlreadyExistsException")
+    recorded.found_log_groups({"logGroupName": "/own", "arn": "arn:*"})
+    getattr(recorded.logs, operation).side_effect = refusal("Refused")
+    message = recorded.outcome(TO_LOG_GROUP).message
     assert message == f"{action} failed in eu-west-1: Refused: No."

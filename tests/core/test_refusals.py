@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import boto3
 import pytest
 
-from tests.core.account import GROUP, Account
+from tests.core.account import BUCKET_WRITES, GROUP, Account
 
 REGION = "eu-west-1"
 BUCKET = "bedrock-logs"
@@ -123,12 +123,7 @@ CHANGES = {
             "CreateLogGroup",
             "PutRetentionPolicy",
             "HeadBucket",
-            "CreateBucket",
-            "PutBucketTagging",
-            "PutPublicAccessBlock",
-            "PutBucketEncryption",
-            "PutBucketVersioning",
-            "PutBucketPolicy",
+            *BUCKET_WRITES,
             "PutModelInvocationLoggingConfiguration",
         ],
     ),

@@ -11,6 +11,7 @@ import pytest
 from prowler_bedrock.enable.role import Role, RoleKeeper, policy_name
 from prowler_bedrock.errors import AwsCallError
 from tests.core.account import ACCOUNT
+from tests.core.answers import refusal
 from tests.core.recorded import (
     DELIVERY,
     POLICY,
@@ -18,59 +19,51 @@ from tests.core.recorded import (
     TAGGED,
     TO_LOG_GROUP,
     Recorded,
-    refusal,
     stands,
 )
 
 
-def test_a_role_of_ours_gets_the_policy_that_it_lacks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda seconds: None)
-    account = Recorded(tmp_path, "eu-west-1")
-    stands(account, 9, TAGGED)
-    account.iam.get_role_policy.side_effect = refusal("NoSuchEntity")
+def test_a_role_of_ours_gets_the_policy_that_it_lacks(recorded: Recorded) -> None:
+    stands(recorded, 9, TAGGED)
+    recorded.iam.get_role_policy.side_effect = refusal("NoSuchEntity")
     # The policy is new, so Bedrock may not see it yet.
-    account.refuse_puts(1)
-    assert account.outcome(TO_LOG_GROUP).result == "changed"
+    recorded.refuse_puts(1)
+    assert recorded.outcome(TO_LOG_GROUP).result == "changed"
     of_policy = {"RoleName": "Own", "PolicyName": POLICY}
-    assert [one for one in account.calls() if one[0].startswith("iam.")] == [
+    assert [one for one in recorded.calls() if one[0].startswith("iam.")] == [
         ("iam.get_role", {"RoleName": "Own"}),
         ("iam.get_role_policy", of_policy),
         ("iam.get_role_policy", of_policy),
         ("iam.put_role_policy", of_policy | {"PolicyDocument": DELIVERY}),
     ]
-    assert [one.kind for one in account.record.created] == ["role-policy", "log-group"]
+    assert [one.kind for one in recorded.record.created] == ["role-policy", "log-group"]
 
 
 @pytest.mark.parametrize(("tags", "looks"), [(TAGGED, 1), (None, 0)])
 def test_a_role_that_has_all_it_needs_is_left_alone(
-    tmp_path: Path, tags: list[dict[str, str]] | None, looks: int
+    recorded: Recorded, tags: list[dict[str, str]] | None, looks: int
 ) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    stands(account, 9, tags)
-    account.iam.get_role_policy.return_value = {"PolicyDocument": DELIVERY}
-    assert account.outcome(TO_LOG_GROUP).result == "changed"
-    names = [name for name, _ in account.calls() if name.startswith("iam.")]
+    stands(recorded, 9, tags)
+    recorded.iam.get_role_policy.return_value = {"PolicyDocument": DELIVERY}
+    assert recorded.outcome(TO_LOG_GROUP).result == "changed"
+    names = [name for name, _ in recorded.calls() if name.startswith("iam.")]
     assert names == ["iam.get_role", *["iam.get_role_policy"] * looks]
 
 
-def test_a_given_role_is_not_looked_at(tmp_path: Path) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    outcome = account.outcome({"LogGroupName": "/own", "RoleArn": ROLE})
+def test_a_given_role_is_not_looked_at(recorded: Recorded) -> None:
+    outcome = recorded.outcome({"LogGroupName": "/own", "RoleArn": ROLE})
     assert outcome.result == "changed"
-    calls = account.calls()
+    calls = recorded.calls()
     assert not [name for name, _ in calls if name.startswith("iam.")]
     put = calls[-1][1]["loggingConfig"]
     assert put["cloudWatchConfig"] == {"logGroupName": "/own", "roleArn": ROLE}
-    assert account.record.later_configuration == put
+    assert recorded.record.later_configuration == put
 
 
-def test_what_iam_answers_in_another_shape_is_told(tmp_path: Path) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    account.iam.get_role.side_effect = None
-    account.iam.get_role.return_value = {"Role": {"Arn": ROLE}}
-    assert account.outcome(TO_LOG_GROUP).message == (
+def test_what_iam_answers_in_another_shape_is_told(recorded: Recorded) -> None:
+    recorded.iam.get_role.side_effect = None
+    recorded.iam.get_role.return_value = {"Role": {"Arn": ROLE}}
+    assert recorded.outcome(TO_LOG_GROUP).message == (
         "iam:GetRole failed: UnparsableAnswer: an answer of another shape than documented "
         "(KeyError). Nothing was changed."
     )
@@ -92,25 +85,23 @@ def test_each_log_group_has_a_policy_of_its_own_name(log_group_name: str, readab
 
 @pytest.mark.parametrize("tagged", [True, False])
 def test_a_role_that_another_run_creates_at_the_same_moment_is_used(
-    tmp_path: Path, tagged: bool
+    recorded: Recorded, tagged: bool
 ) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    stands(account, 1, TAGGED if tagged else None)
-    found = account.iam.get_role.return_value
-    account.iam.get_role.side_effect = [refusal("NoSuchEntity"), found]
-    account.iam.create_role.side_effect = refusal("EntityAlreadyExists")
-    account.iam.get_role_policy.side_effect = refusal("NoSuchEntity")
-    assert account.outcome(TO_LOG_GROUP).result == "changed"
-    assert account.iam.get_role.call_count == 2
-    assert account.iam.get_role.call_args.kwargs == {"RoleName": "Own"}
-    assert account.iam.put_role_policy.call_count == tagged
+    stands(recorded, 1, TAGGED if tagged else None)
+    found = recorded.iam.get_role.return_value
+    recorded.iam.get_role.side_effect = [refusal("NoSuchEntity"), found]
+    recorded.iam.create_role.side_effect = refusal("EntityAlreadyExists")
+    recorded.iam.get_role_policy.side_effect = refusal("NoSuchEntity")
+    assert recorded.outcome(TO_LOG_GROUP).result == "changed"
+    assert recorded.iam.get_role.call_count == 2
+    assert recorded.iam.get_role.call_args.kwargs == {"RoleName": "Own"}
+    assert recorded.iam.put_role_policy.call_count == tagged
 
 
-def test_a_role_that_can_not_be_created_is_told(tmp_path: Path) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    account.iam.create_role.side_effect = refusal("Refused")
-    assert account.outcome(TO_LOG_GROUP).message == "iam:CreateRole failed: Refused: No."
-    assert account.iam.get_role.call_count == 1
+def test_a_role_that_can_not_be_created_is_told(recorded: Recorded) -> None:
+    recorded.iam.create_role.side_effect = refusal("Refused")
+    assert recorded.outcome(TO_LOG_GROUP).message == "iam:CreateRole failed: Refused: No."
+    assert recorded.iam.get_role.call_count == 1
 
 
 class Keeper:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.core.recorded import (
@@ -22,15 +20,11 @@ ADVICE = (
 
 
 @pytest.mark.parametrize(("minutes", "waits"), [(1, True), (3, False)])
-def test_only_a_young_role_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, minutes: int, waits: bool
-) -> None:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda seconds: None)
-    account = Recorded(tmp_path, "eu-west-1")
-    stands(account, minutes)
-    account.refuse_puts(2)
-    outcome = account.outcome(TO_LOG_GROUP)
-    puts = account.bedrock.put_model_invocation_logging_configuration.call_count
+def test_only_a_young_role_is_waited_for(recorded: Recorded, minutes: int, waits: bool) -> None:
+    stands(recorded, minutes)
+    recorded.refuse_puts(2)
+    outcome = recorded.outcome(TO_LOG_GROUP)
+    puts = recorded.bedrock.put_model_invocation_logging_configuration.call_count
     assert (outcome.result, puts) == (("changed", 3) if waits else ("failed", 1))
     assert outcome.message.endswith(f" {NOT_VALID}. {ADVICE}") is not waits
 
@@ -41,21 +35,19 @@ OURS_FAILED = (
 
 
 def test_it_waits_longer_and_longer_but_at_most_eight_seconds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited: list[float] = []
     monkeypatch.setattr("tenacity.nap.time.sleep", waited.append)
     monkeypatch.setattr("tenacity.wait.random.uniform", lambda low, high: high)
-    account = Recorded(tmp_path, "eu-west-1")
-    account.refuse_puts(6)
-    assert account.outcome(TO_LOG_GROUP).result == "changed"
+    recorded.refuse_puts(6)
+    assert recorded.outcome(TO_LOG_GROUP).result == "changed"
     assert waited == [0.5, 1, 2, 4, 8, 8]
 
 
-def test_it_gives_up_after_the_time_to_settle(tmp_path: Path) -> None:
-    account = Recorded(tmp_path, "eu-west-1")
-    account.refuse_puts(1)
-    outcome = account.outcome(TO_LOG_GROUP, settle_seconds=0)
+def test_it_gives_up_after_the_time_to_settle(recorded: Recorded) -> None:
+    recorded.refuse_puts(1)
+    outcome = recorded.outcome(TO_LOG_GROUP, settle_seconds=0)
     # The role is ours, so there is nothing to say about it.
     assert (outcome.result, outcome.message) == ("failed", f"{OURS_FAILED}{NOT_VALID}.")
 
@@ -79,26 +71,23 @@ BUCKET_ADVICE = (
     ],
 )
 def test_only_a_young_bucket_policy_or_role_is_waited_for(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    recorded: Recorded,
     bucket: str,
     role_minutes: int | None,
     refused: str,
     waits: bool,
 ) -> None:
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda seconds: None)
-    account = Recorded(tmp_path, "eu-west-1")
     settings = {"Destination": "s3", "BucketName": "logs", "KeyPrefix": "p"}
     if role_minutes:
-        stands(account, role_minutes)
+        stands(recorded, role_minutes)
         settings |= {"Destination": "both"} | TO_LOG_GROUP
     if bucket != "new":
-        standing_bucket(account, granted=bucket == "granted")
+        standing_bucket(recorded, granted=bucket == "granted")
     message, advice = (
         (BUCKET_NOT_VALID, BUCKET_ADVICE) if refused == "bucket" else (NOT_VALID, ADVICE)
     )
-    account.refuse_puts(2, message)
-    outcome = account.outcome(settings)
+    recorded.refuse_puts(2, message)
+    outcome = recorded.outcome(settings)
     assert outcome.result == ("changed" if waits else "failed")
     told = f"{OURS_FAILED}{message}. {advice}"
     assert (outcome.message == told) is not waits

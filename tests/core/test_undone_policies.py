@@ -7,7 +7,6 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from botocore.exceptions import ClientError
 
 from prowler_bedrock.backout.bucket_policies import survey_policies
 from prowler_bedrock.backout.chain import Chain
@@ -16,6 +15,7 @@ from prowler_bedrock.errors import PluginError
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.record import Record
 from tests.core.account import ACCOUNT
+from tests.core.answers import refusal
 
 REGION, BUCKET = "us-east-1", "theirs"
 OURS: dict[str, Any] = {"Sid": f"{SID_PREFIX}1", "Effect": "Allow"}
@@ -53,10 +53,6 @@ def undone(now: str, earlier: str | None, later: str) -> list[Change]:
     return changes
 
 
-def refused(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "No."}}, "GetBucketPolicy")
-
-
 @pytest.mark.parametrize("earlier", [None, policy(WITHOUT_SID) + " "])
 def test_a_policy_as_we_left_it_is_what_it_was_before(earlier: str | None) -> None:
     (change,) = undone(policy(WITHOUT_SID, OURS), earlier, policy(WITHOUT_SID, OURS))
@@ -65,7 +61,7 @@ def test_a_policy_as_we_left_it_is_what_it_was_before(earlier: str | None) -> No
 
 def test_a_bucket_that_is_gone_is_passed_over_and_the_next_one_undone() -> None:
     s3 = Mock()
-    s3.get_bucket_policy.side_effect = [refused("NoSuchBucket"), {"Policy": policy(OURS)}]
+    s3.get_bucket_policy.side_effect = [refusal("NoSuchBucket"), {"Policy": policy(OURS)}]
     records = [recorded(name, None, policy(OURS)) for name in ("standing", "gone")]
     changes = survey_policies(Chain(records=records), s3, ACCOUNT, REGION)
     first, second = (call.kwargs["Bucket"] for call in s3.get_bucket_policy.call_args_list)
@@ -75,7 +71,7 @@ def test_a_bucket_that_is_gone_is_passed_over_and_the_next_one_undone() -> None:
 
 def test_a_policy_that_can_not_be_read_is_told() -> None:
     s3 = Mock()
-    s3.get_bucket_policy.side_effect = refused("Refused")
+    s3.get_bucket_policy.side_effect = refusal("Refused")
     with pytest.raises(PluginError, match=f"^s3:GetBucketPolicy failed in {REGION}: Refused: No"):
         survey_policies(Chain(records=[recorded(BUCKET, None, policy(OURS))]), s3, ACCOUNT, REGION)
 

@@ -13,6 +13,8 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from tests.core.account import TRUST
+
 ACCOUNT = "123456789012"
 ROLE = "BedrockModelInvocationLogging"
 LOG_GROUP = "/aws/bedrock/modelinvocations"
@@ -135,15 +137,7 @@ def check_enabled(account, result):
     assert [(g["logGroupName"], g.get("retentionInDays")) for g in groups] == [(LOG_GROUP, 365)]
     iam = account.client("iam")
     (trust,) = iam.get_role(RoleName=ROLE)["Role"]["AssumeRolePolicyDocument"]["Statement"]
-    assert trust == {
-        "Effect": "Allow",
-        "Principal": {"Service": "bedrock.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-        "Condition": {
-            "StringEquals": {"aws:SourceAccount": ACCOUNT},
-            "ArnLike": {"aws:SourceArn": f"arn:aws:bedrock:*:{ACCOUNT}:*"},
-        },
-    }
+    assert trust == TRUST
     (name,) = iam.list_role_policies(RoleName=ROLE)["PolicyNames"]
     (write,) = iam.get_role_policy(RoleName=ROLE, PolicyName=name)["PolicyDocument"]["Statement"]
     assert write == {

@@ -1,0 +1,43 @@
+"""What AWS answers to clients that are mocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import Mock
+
+from botocore.exceptions import ClientError
+
+
+def refusal(code: str) -> ClientError:
+    """Return what botocore raises for an error of AWS."""
+    return ClientError({"Error": {"Code": code, "Message": "No."}}, "Operation")
+
+
+def refuse(client: Mock, operation: str) -> None:
+    """Refuse an operation; of one that is paged, its first page."""
+    if operation == "get_paginator":
+        client.get_paginator.return_value.paginate.return_value = _refusing_pages()
+    else:
+        getattr(client, operation).side_effect = refusal("Refused")
+
+
+def _refusing_pages() -> Iterator[Any]:
+    raise refusal("Refused")
+    yield
+
+
+def bucket_in(region: str | None) -> dict[str, Any]:
+    """Return what HeadBucket answers; without a Region S3 names none."""
+    named = {"BucketRegion": region} if region else {}
+    return {**named, "ResponseMetadata": {"HTTPHeaders": {}}}
+
+
+def bucket_in_header(region: str) -> dict[str, Any]:
+    """Return what HeadBucket answers where only a header names the Region."""
+    return {"ResponseMetadata": {"HTTPHeaders": {"x-amz-bucket-region": region}}}
+
+
+def owned(ownership: str = "BucketOwnerEnforced") -> dict[str, Any]:
+    """Return what GetBucketOwnershipControls answers."""
+    return {"OwnershipControls": {"Rules": [{"ObjectOwnership": ownership}]}}
