@@ -61,10 +61,15 @@ class AwsCallError(PluginError):
         where: the Region, or ``None`` for a global service.
         code: AWS's error code, or the name of botocore's exception.
         message: AWS's message.
+        sent_once: True where it is known that botocore sent the call once, so that no earlier
+            attempt can have done its work without an answer.
     """
 
-    def __init__(self, action: str, where: str | None, code: str, message: str) -> None:
+    def __init__(
+        self, action: str, where: str | None, code: str, message: str, *, sent_once: bool = False
+    ) -> None:
         self.action, self.where, self.code, self.message = action, where, code, message
+        self.sent_once = sent_once
         place = f" in {where}" if where else ""
         advice = f"; allow {action} to this principal." if code in DENIED_CODES else "."
         super().__init__(f"{action} failed{place}: {code}: {message.rstrip('.')}{advice}")
@@ -136,7 +141,10 @@ def aws_call(action: str, where: str | None = None) -> Iterator[None]:
         yield
     except (ClientError, BotoCoreError, ResponseParserError) as error:
         denied = _denied_action(error_message(error)) or action
-        raise AwsCallError(denied, where, error_code(error), error_message(error)) from error
+        once = isinstance(error, ClientError) and _attempts_before(error) == 0
+        raise AwsCallError(
+            denied, where, error_code(error), error_message(error), sent_once=once
+        ) from error
     except SHAPE_ERRORS as error:
         text = f"an answer of another shape than documented ({type(error).__name__})"
         raise AwsCallError(action, where, "UnparsableAnswer", text) from error
@@ -163,6 +171,10 @@ def answer_or_none(
         if error.code in missing:
             return None
         raise
+
+
+def _attempts_before(error: ClientError) -> int | None:
+    return error.response.get("ResponseMetadata", {}).get("RetryAttempts")
 
 
 def _denied_action(message: str) -> str | None:

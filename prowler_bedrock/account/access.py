@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from prowler_bedrock.logging_configuration.model import Observation
+
 # Given a service and a Region (`None` for a global service), a boto3 client.
 ClientFactory = Callable[[str, str | None], Any]
+# Given a Region, what was read of its logging configuration moments ago, if anything.
+LatelyObserved = Callable[[str], Observation | None]
 
 
 class Access(NamedTuple):
@@ -16,8 +20,11 @@ class Access(NamedTuple):
         account: the 12-digit account id.
         partition: the AWS partition, such as ``aws-us-gov``.
         client: gives a boto3 client; threads may call it at the same time.
+        lately_observed: gives what is known without another call; it may be out of date, so
+            whoever changes something reads again right before.
     """
 
     account: str
     partition: str
     client: ClientFactory
+    lately_observed: LatelyObserved = lambda region: None

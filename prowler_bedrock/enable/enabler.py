@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
 from prowler_bedrock.enable.plan import settle_plan
@@ -12,7 +14,7 @@ from prowler_bedrock.errors import NotOfferedError, PluginError, nothing_changed
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.logging_configuration.compare import differences
 from prowler_bedrock.logging_configuration.judge import judge
-from prowler_bedrock.logging_configuration.model import shape_of
+from prowler_bedrock.logging_configuration.model import Observation, SwitchedOff, shape_of
 from prowler_bedrock.logging_configuration.write import read_before_change
 
 SETTLE_SECONDS = 120.0
@@ -57,7 +59,7 @@ class Enabler:
         bedrock = self._access.client("bedrock", region)
         with nothing_changed_on_error():
             try:
-                observation = read_before_change(bedrock, region)
+                observation = self._observation(bedrock, region)
             except NotOfferedError as error:
                 if self._regions_named:
                     raise
@@ -110,3 +112,8 @@ class Enabler:
         )
         self._journal.end(record, "succeeded", message)
         return Outcome(result="changed", message=message, changes=record.all_changes)
+
+    def _observation(self, bedrock: Any, region: str) -> Observation:
+        # What is off is read again right before the put; of the rest, nothing would be confirmed.
+        known = self._access.lately_observed(region)
+        return known if isinstance(known, SwitchedOff) else read_before_change(bedrock, region)

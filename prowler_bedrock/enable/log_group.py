@@ -78,8 +78,9 @@ class LogGroup:
             if error.code not in ("ResourceAlreadyExistsException", "OperationAbortedException"):
                 raise
             begun = {one.record_id for one in earlier_records if self.resource in one.unfinished}
-            # The answer to our own creation may have been lost, and botocore sent it again.
-            begun.add(record_id)
+            if not error.sent_once:
+                # The answer to our own creation may have been lost, and botocore sent it again.
+                begun.add(record_id)
             return self._existing(begun)
         return None
 

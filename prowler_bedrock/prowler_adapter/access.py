@@ -18,7 +18,12 @@ _building = Lock()
 @cache
 def account_access() -> Access:
     """Return the audited account; its clients may be used by several threads."""
-    return Access(client.audited_account, client.audited_partition, _locked_client)
+    return Access(
+        client.audited_account,
+        client.audited_partition,
+        _locked_client,
+        lately_observed=client.lately_observed,
+    )
 
 
 def _locked_client(service: str, region: str | None) -> Any:

@@ -10,6 +10,7 @@ from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.fixes import FIXES, Fix, fix_of
 from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.prowler_adapter.access import account_access
+from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.settings import settings_of
 from prowler_bedrock.text import one_line
 
@@ -36,6 +37,8 @@ def fix_region(check_id: str, region: str) -> bool:
         # Prowler would leave the Regions that follow.
         _tell([outcome_of_error(error).message])
         return False
+    finally:
+        client.changed(region)
     diffs = outcome.diffs.split("\n") if outcome.result == "planned" else []
     _tell([*diffs, outcome.message])
     return outcome.passing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from prowler.lib.logger import logger
@@ -18,6 +19,8 @@ from prowler_bedrock.prowler_adapter.patience import in_time
 from prowler_bedrock.text import one_line
 
 SERVICE_NAME = "bedrock"
+# A scan of this check alone ends sooner; one of all of Prowler's checks may take an hour.
+LATELY_SECONDS = 60.0
 NOT_ENABLED = Unreadable(
     code="OptInRequired", message="this account has not enabled the Region, so it was not called"
 )
@@ -44,6 +47,8 @@ class BedrockModelInvocationLogging(AWSService):
         with ThreadPoolExecutor(max_workers=max(len(regions), 1)) as pool:
             answers = pool.map(partial(self._observe, unread), regions)
             self.observations = dict(zip(regions, answers, strict=True))
+        self._observed_at = monotonic()
+        self._changed: set[str] = set()
         for region, observation in self.observations.items():
             if isinstance(observation, Unreadable):
                 logger.error(one_line(f"{region} -- {observation.code}: {observation.message}"))
@@ -80,6 +85,24 @@ class BedrockModelInvocationLogging(AWSService):
 
     def _observe(self, unread: dict[str, Unreadable | None], region: str) -> Observation:
         return unread[region] or read_logging_configuration(self.regional_clients[region])
+
+    def lately_observed(self, region: str) -> Observation | None:
+        """Return what was read of a Region, unless that was long ago or may have changed since.
+
+        Args:
+            region: the Region's name.
+        """
+        if region in self._changed or monotonic() - self._observed_at > LATELY_SECONDS:
+            return None
+        return self.observations.get(region)
+
+    def changed(self, region: str) -> None:
+        """Note that a fixer may have changed a Region, so that what was read of it is void.
+
+        Args:
+            region: the Region's name.
+        """
+        self._changed.add(region)
 
     def delivery_flags(self, region: str) -> list[str]:
         """Return the delivery flags that the API has, as the installed botocore knows them.

@@ -5,6 +5,7 @@ import sys
 from io import BytesIO, TextIOWrapper
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -28,6 +29,7 @@ def report(monkeypatch: pytest.MonkeyPatch) -> Any:
         observations={"a-1": SwitchedOff(), "b-1": SwitchedOff(), "c-1": NotOffered()},
         resource_arn=lambda region: f"arn:aws:bedrock:{region}:123456789012:x",
         fixer_config={},
+        changed=Mock(),
     )
     for name in ("report", "settings", "access", "client"):
         monkeypatch.delitem(sys.modules, f"prowler_bedrock.prowler_adapter.{name}", raising=False)
@@ -179,6 +181,8 @@ def test_whatever_fixing_a_region_raises_does_not_stop_prowler(
     monkeypatch.setattr(fixer, "_fix", lambda check_id: explode)
     assert fixer.fix_region(CHECK_ID, "us-east-1") is False
     assert "unexpected RuntimeError: surprise" in capsys.readouterr().out
+    # It may have changed something before.
+    fixer.client.changed.assert_called_once_with("us-east-1")
 
 
 def test_a_name_that_the_output_lacks_does_not_stop_the_fixer(

@@ -91,6 +91,24 @@ def test_every_partition_has_its_own_regions_arns_and_clients(
         assert access.client(one, where).meta.partition == partition
 
 
+def test_what_was_read_is_known_for_a_minute_and_until_a_fixer_was_there(
+    observe: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(module, "monotonic", lambda: now)
+    named = ["us-east-1", "eu-west-1"]
+    found = observe(provider(named, enabled=named))
+    lately = access_of(found, monkeypatch).lately_observed
+    now = 1060.0
+    assert lately("us-east-1") == lately("eu-west-1") == SwitchedOff()
+    assert lately("eu-north-1") is None
+    found.changed("us-east-1")
+    assert lately("us-east-1") is None
+    assert lately("eu-west-1") == SwitchedOff()
+    now = 1060.1
+    assert lately("eu-west-1") is None
+
+
 def test_a_region_that_only_botocore_knows_is_read_too(observe: Any) -> None:
     found = observe(provider(["us-east-1"], enabled=["us-east-1", "eu-west-1"]))
     assert list(found.observations) == ["eu-west-1", "us-east-1"]

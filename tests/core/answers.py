@@ -9,9 +9,12 @@ from unittest.mock import Mock
 from botocore.exceptions import ClientError
 
 
-def refusal(code: str) -> ClientError:
-    """Return what botocore raises for an error of AWS."""
-    return ClientError({"Error": {"Code": code, "Message": "No."}}, "Operation")
+def refusal(code: str, retries: int | None = None) -> ClientError:
+    """Return what botocore raises for an error of AWS, and after how many retries."""
+    response: Any = {"Error": {"Code": code, "Message": "No."}}
+    if retries is not None:
+        response["ResponseMetadata"] = {"RetryAttempts": retries}
+    return ClientError(response, "Operation")
 
 
 def refuse(client: Mock, operation: str) -> None:

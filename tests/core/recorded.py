@@ -20,6 +20,7 @@ from prowler_bedrock.enable.role import policy_name
 from prowler_bedrock.enable.settings import parse_settings
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Record
+from prowler_bedrock.logging_configuration.model import Observation
 from tests.core.account import ACCOUNT, READS
 from tests.core.answers import bucket_in, owned, refusal
 
@@ -56,6 +57,7 @@ class Recorded:
 
     def __init__(self, directory: Path, region: str) -> None:
         self.region, self.journal = region, Journal(directory)
+        self.lately_observed: Observation | None = None
         self.clients = Mock()
         self.iam, self.logs, self.s3 = self.clients.iam, self.clients.logs, self.clients.s3
         self.bedrock = self.clients.bedrock
@@ -90,7 +92,7 @@ class Recorded:
 
     @property
     def access(self) -> Access:
-        return Access(ACCOUNT, "aws", self._client)
+        return Access(ACCOUNT, "aws", self._client, {self.region: self.lately_observed}.get)
 
     def _client(self, service: str, region: str | None) -> Any:
         assert region == (None if service == "iam" else self.region)

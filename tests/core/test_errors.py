@@ -15,6 +15,7 @@ from prowler_bedrock.errors import (
     error_message,
     nothing_changed_on_error,
 )
+from tests.core.answers import refusal
 
 
 def refused(code: str, message: str = "No.") -> ClientError:
@@ -85,6 +86,21 @@ def test_a_failed_call_is_one_sentence(error: Exception, where: str | None, told
     assert str(caught.value) == told
     assert caught.value.__cause__ is error
     assert (caught.value.where, caught.value.code) == (where, told.split(": ")[1])
+
+
+@pytest.mark.parametrize(
+    ("error", "once"),
+    [
+        (refusal("NoSuchEntity", 0), True),
+        (refusal("NoSuchEntity", 1), False),
+        (refusal("NoSuchEntity"), False),
+        (NoCredentialsError(), False),
+    ],
+)
+def test_a_failed_call_tells_whether_it_was_sent_once(error: Exception, once: bool) -> None:
+    with pytest.raises(AwsCallError) as caught, aws_call("iam:GetRole"):
+        raise error
+    assert caught.value.sent_once is once
 
 
 @pytest.mark.parametrize("response", [{}, {"Error": {}}, {"Error": {"Message": " \n "}}])

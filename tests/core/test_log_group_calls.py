@@ -66,6 +66,19 @@ def test_a_log_group_whose_creation_was_answered_by_a_second_try_is_ours(
     assert recorded.logs.put_retention_policy.call_count == 1
 
 
+@pytest.mark.parametrize(("retries", "asks"), [(0, False), (1, True), (None, True)])
+def test_only_a_creation_sent_again_may_have_made_the_group_that_stands(
+    recorded: Recorded, retries: int | None, asks: bool
+) -> None:
+    standing = refusal("ResourceAlreadyExistsException", retries)
+    recorded.logs.create_log_group.side_effect = standing
+    recorded.found_log_groups({"logGroupName": "/own", "arn": "arn:*"})
+    recorded.logs.list_tags_for_resource.return_value = {"tags": {}}
+    assert "keeps its retention (no expiry)" in recorded.outcome(TO_LOG_GROUP).message
+    assert recorded.logs.list_tags_for_resource.called is asks
+    assert not recorded.logs.put_retention_policy.called
+
+
 @pytest.mark.parametrize(
     ("operation", "action"),
     [

@@ -111,6 +111,7 @@ class Story:
     scan_calls: list[Any]
     hub_after_scan: dict[str, list[dict[str, Any]]]
     fix: Run
+    fix_calls: list[Any]
     rescan: Run
     hub_after_rescan: dict[str, list[dict[str, Any]]]
     second_fix: Run
@@ -164,7 +165,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         scan_calls = account.calls()
         hub_after_scan = {region: logging_findings(account, region) for region in REGIONS}
         sweep_after_scan = sweep(environment)
+        account.clear_calls()
         fix = run_prowler(environment, base / "fix", *CHECK, "--fixer")
+        fix_calls = account.calls()
         account.clear_calls()
         rescan = run_prowler(
             environment, base / "rescan", "--compliance", "cis_1.0_bedrock_aws", "-f", *REGIONS,
@@ -175,7 +178,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         second_fix = run_prowler(environment, base / "second-fix", *CHECK, "--fixer")
         yield Story(
             before, account, builtin.result(), service.result(), scan, scan_calls, hub_after_scan,
-            fix, rescan, hub_after_rescan, second_fix, account.calls(), sweep_after_scan,
+            fix, fix_calls, rescan, hub_after_rescan, second_fix, account.calls(), sweep_after_scan,
             sweep_after_rescan,
         )  # fmt: skip
 

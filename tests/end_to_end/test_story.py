@@ -10,6 +10,7 @@ from tests.end_to_end.conftest import DENIED, IN_USE, OFF, REGIONS, Story, prowl
 
 WRITES = ("Create", "Put", "Delete", "Tag", "Attach", "Update", "Associate")
 GET = "GetModelInvocationLoggingConfiguration"
+PUT = "PutModelInvocationLoggingConfiguration"
 
 
 def operation(call: Any) -> str:
@@ -113,6 +114,15 @@ def test_the_fixer_fixes_what_failed(story: Story) -> None:
         "eu-central-1": "PASS",
         DENIED: "MANUAL",
     }
+
+
+def test_the_fixer_makes_five_calls_in_a_region_once_the_role_stands(story: Story) -> None:
+    _, after_the_role = OFF
+    assert [
+        operation(call)
+        for call in story.fix_calls
+        if call["region"] == after_the_role and call["service"].startswith(("bedrock", "logs"))
+    ] == [GET, "CreateLogGroup", "PutRetentionPolicy", GET, PUT, GET], "the scan's, and five"
 
 
 def test_security_hub_holds_one_finding_per_region_that_turns_passed(story: Story) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import click
 import pytest
@@ -102,7 +103,7 @@ def test_the_fixer_prints_text_only(
     from types import SimpleNamespace
 
     name = "prowler_bedrock.prowler_adapter.client"
-    monkeypatch.setitem(sys.modules, name, SimpleNamespace(client=None))
+    monkeypatch.setitem(sys.modules, name, SimpleNamespace(client=Mock()))
     from prowler_bedrock.prowler_adapter import fixer
 
     bad = "\x1b[2J\nPASS us-east-1"
