@@ -21,6 +21,7 @@ from prowler_bedrock.enable.settings import ChangeSettings, EnableSettings
 from prowler_bedrock.expected_destination.restorer import ExpectedRestorer
 from prowler_bedrock.expected_destination.settings import ExpectedSettings
 from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.record import Operation
 from prowler_bedrock.retention.raiser import RetentionRaiser
 from prowler_bedrock.retention.settings import RetentionSettings
 from prowler_bedrock.usage.restriction import in_regions_in_use
@@ -34,33 +35,41 @@ class CheckFix(NamedTuple):
 
     Attributes:
         settings: what settings the fix has.
+        operations: what its records, and people's changes of the same kind, are called.
         make: makes the fix for one account.
     """
 
     settings: type[ChangeSettings]
+    operations: frozenset[Operation]
     make: Callable[[Access, Any, Journal], Fix]
 
 
 FIXES: dict[str, CheckFix] = {
     CHECK_ID: CheckFix(
-        EnableSettings, lambda access, settings, journal: Enabler(access, settings, journal).enable
+        EnableSettings,
+        frozenset({"enable", "redirect", "disable"}),
+        lambda access, settings, journal: Enabler(access, settings, journal).enable,
     ),
     DATA_TYPES_CHECK_ID: CheckFix(
         ChangeSettings,
+        frozenset({"data-types"}),
         lambda access, settings, journal: (
             DataTypesEnabler(access, journal, dry_run=settings.dry_run).enable
         ),
     ),
     DESTINATION_CHECK_ID: CheckFix(
         ChangeSettings,
+        frozenset({"repair"}),
         lambda access, settings, journal: DestinationRepairer(access, settings, journal).repair,
     ),
     EXPECTED_CHECK_ID: CheckFix(
         ExpectedSettings,
+        frozenset({"redirect"}),
         lambda access, settings, journal: ExpectedRestorer(access, settings, journal).restore,
     ),
     RETENTION_CHECK_ID: CheckFix(
         RetentionSettings,
+        frozenset({"retention"}),
         lambda access, settings, journal: (
             RetentionRaiser(access, settings, journal).raise_retention
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
 from pathlib import Path
 from string import Template
 
@@ -34,7 +35,7 @@ class NewCheck:
         topic: name of its folder in the core.
 
     Raises:
-        ScaffoldError: when the name can't be a CheckID.
+        ScaffoldError: when the name can't be a CheckID, or its topic no package.
     """
 
     def __init__(self, name: str, root: Path) -> None:
@@ -47,6 +48,11 @@ class NewCheck:
         self.topic = next(
             name.removeprefix(prefix) for prefix in PREFIXES if name.startswith(prefix)
         )
+        if not self.topic.isidentifier() or iskeyword(self.topic):
+            raise ScaffoldError(
+                f"{name!r} can't be a CheckID here: its topic {self.topic!r} names a package of "
+                "Python, which begins with a letter and is no keyword."
+            )
         self._root = root
         self._names = {
             "name": name,
@@ -78,7 +84,8 @@ class NewCheck:
             core / "judge.py": self._filled("judge.py"),
             self._root / "tests" / "core" / f"test_{self.topic}.py": self._filled("test.py"),
         }
-        for path in (check, core, *files):
+        # A package beside a module of its name would hide it.
+        for path in (check, core, core.with_suffix(".py"), *files):
             if path.exists():
                 raise ScaffoldError(f"{path.relative_to(self._root)} exists.")
         return files

@@ -20,9 +20,11 @@ from prowler_bedrock.automation.refusal import RefusedError
 from prowler_bedrock.fixes import FIXES
 
 _PRODUCT = re.compile(
-    r"arn:aws(?:-[a-z]+)*:securityhub:[a-z]{2}(?:-[a-z]+)+-[0-9]+::product/prowler/prowler"
+    r"arn:aws(?:-[a-z]+)*:securityhub:[a-z]{2,4}(?:-[a-z]+)+-[0-9]+::product/prowler/prowler"
 )
 GENERATOR_PREFIX = "prowler-"
+# Id, ProductArn and AwsAccountId.
+FindingKey = tuple[str, str, str]
 
 
 class _Members(BaseModel):
@@ -90,9 +92,9 @@ class Finding(_Members):
         return self.product_arn.split(":")[1]
 
     @property
-    def key(self) -> tuple[str, str]:
-        """What tells the finding from others, in Security Hub's own words an identifier."""
-        return (self.id, self.product_arn)
+    def key(self) -> FindingKey:
+        """What tells the finding from others; members' accounts may use the same id."""
+        return (self.id, self.product_arn, self.aws_account_id)
 
 
 def parse_finding(raw: object) -> Finding:
@@ -126,14 +128,16 @@ def refuse_contradiction(finding: Finding) -> None:
         finding: a finding that `parse_finding` returned.
 
     Raises:
-        RefusedError: when its parts do not agree on one account and Region.
+        RefusedError: when its parts do not agree on one account and Region; told on the finding
+            unless its id, by which findings are updated, may be that of another account's.
     """
     account, region = finding.aws_account_id, finding.region
     expected_id = f"prowler-{finding.check_id}-{account}-{region}-"
+    own_id = finding.id.startswith(expected_id)
     stated = {finding.stated_region, *(one.region for one in finding.resources)} - {""}
     arn = f"arn:{finding.partition}:bedrock:{region}:{account}:"
     if (
-        not finding.id.startswith(expected_id)
+        not own_id
         or not stated <= {region}
         or not finding.resources
         or not all(one.id.startswith(arn) for one in finding.resources)
@@ -141,5 +145,6 @@ def refuse_contradiction(finding: Finding) -> None:
         raise RefusedError(
             f"The finding's id, product and resources do not agree on account {account} and "
             f"{region}, so Prowler did not make it. Nothing was changed; look who may call "
-            "securityhub:BatchImportFindings in that account."
+            "securityhub:BatchImportFindings in that account.",
+            tell=own_id,
         )

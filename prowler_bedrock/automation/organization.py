@@ -84,9 +84,11 @@ def _check(organizations: Any, settings: AutomationSettings, account: str) -> No
 
     state = answer_or_none(_DESCRIBE, None, {"AccountNotFoundException"}, read)
     if state is None:
-        raise RefusedError(f"Account {account} is not of this organization. Nothing was changed.")
+        text = f"Account {account} is not of this organization. Nothing was changed."
+        raise RefusedError(text, tell=True)
     if state != "ACTIVE":
-        raise RefusedError(f"Account {account} is {state}, not ACTIVE. Nothing was changed.")
+        text = f"Account {account} is {state}, not ACTIVE. Nothing was changed."
+        raise RefusedError(text, tell=True)
     if settings.excluded_organizational_units:
         _check_units(organizations, settings, account)
     if settings.exclusion_tag:

@@ -13,7 +13,16 @@ Decision = Literal[
 
 
 class RefusedError(PluginError):
-    """The task is wrong as it stands, and would be however often it is tried."""
+    """The task is wrong as it stands, and would be however often it is tried.
+
+    Args:
+        message: the sentence for people.
+        tell: True also writes it on the finding.
+    """
+
+    def __init__(self, message: str, *, tell: bool = False) -> None:
+        self.tell = tell
+        super().__init__(message)
 
 
 class LeftAloneError(PluginError):

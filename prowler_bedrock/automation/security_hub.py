@@ -2,7 +2,8 @@
 
 Source: https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_GetFindings.html (20 values
 for a filter; 3 calls a second) and
-https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchUpdateFindings.html.
+https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_BatchUpdateFindings.html;
+https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html (50 fields).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, Literal
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from prowler_bedrock.automation.finding import Finding
+from prowler_bedrock.automation.finding import Finding, FindingKey
 from prowler_bedrock.automation.task import HANDLED_FIELD, OUTCOME_FIELD
 from prowler_bedrock.errors import AwsCallError, aws_call
 from prowler_bedrock.text import one_line, shortened
@@ -21,6 +22,7 @@ GET_ACTION = "securityhub:GetFindings"
 UPDATE_ACTION = "securityhub:BatchUpdateFindings"
 LONGEST_NOTE = 512
 MOST_VALUES = 20
+MOST_FIELDS = 50
 UPDATED_BY = "prowler-bedrock"
 
 Workflow = Literal["NOTIFIED", "RESOLVED"]
@@ -28,7 +30,7 @@ Workflow = Literal["NOTIFIED", "RESOLVED"]
 
 def current_findings(
     security_hub: Any, findings: Iterable[Finding]
-) -> dict[tuple[str, str], dict[str, Any]]:
+) -> dict[FindingKey, dict[str, Any]]:
     """Return what Security Hub holds now of some findings, with as few calls as it allows.
 
     Args:
@@ -42,7 +44,7 @@ def current_findings(
         AwsCallError: when Security Hub refuses the call.
     """
     ids = list(dict.fromkeys(finding.id for finding in findings))
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[FindingKey, dict[str, Any]] = {}
     for start in range(0, len(ids), MOST_VALUES):
         filters = [
             {"Value": one, "Comparison": "EQUALS"} for one in ids[start : start + MOST_VALUES]
@@ -50,7 +52,10 @@ def current_findings(
         with aws_call(GET_ACTION):
             pages = security_hub.get_paginator("get_findings").paginate(Filters={"Id": filters})
             for page in pages:
-                found |= {(one["Id"], one["ProductArn"]): one for one in page["Findings"]}
+                found |= {
+                    (one["Id"], one["ProductArn"], one["AwsAccountId"]): one
+                    for one in page["Findings"]
+                }
     return found
 
 
@@ -65,6 +70,8 @@ def update_finding(
 ) -> None:
     """Write on a finding what became of it; the customers' other fields stay.
 
+    Where they leave no room for the automation's own, the note and the status alone are written.
+
     Args:
         security_hub: a boto3 ``securityhub`` client of the aggregation Region.
         finding: the finding.
@@ -76,10 +83,11 @@ def update_finding(
     Raises:
         AwsCallError: when Security Hub refuses the update.
     """
-    with aws_call(GET_ACTION):
-        fields = dict(standing.get("UserDefinedFields") or {})
+    fields = _fields(standing)
     fields |= {OUTCOME_FIELD: outcome, HANDLED_FIELD: finding.updated_at.isoformat()}
-    more = {"Workflow": {"Status": workflow}} if workflow else {}
+    more: dict[str, Any] = {"UserDefinedFields": fields} if has_room(standing) else {}
+    if workflow:
+        more["Workflow"] = {"Status": workflow}
     retrying = Retrying(
         retry=retry_if_exception(_concurrent),
         stop=stop_after_attempt(4),
@@ -92,7 +100,6 @@ def update_finding(
             answer = security_hub.batch_update_findings(
                 FindingIdentifiers=[{"Id": finding.id, "ProductArn": finding.product_arn}],
                 Note={"Text": note_text(text), "UpdatedBy": UPDATED_BY},
-                UserDefinedFields=fields,
                 **more,
             )
             for refused in answer.get("UnprocessedFindings", []):
@@ -101,6 +108,23 @@ def update_finding(
                 )
 
     retrying(update)
+
+
+def has_room(standing: dict[str, Any]) -> bool:
+    """Return whether a finding can hold the automation's own ``UserDefinedFields``.
+
+    Args:
+        standing: what Security Hub holds of it now, in ASFF.
+
+    Raises:
+        AwsCallError: when it is of another shape than documented.
+    """
+    return len(_fields(standing).keys() | {OUTCOME_FIELD, HANDLED_FIELD}) <= MOST_FIELDS
+
+
+def _fields(standing: dict[str, Any]) -> dict[str, str]:
+    with aws_call(GET_ACTION):
+        return dict(standing.get("UserDefinedFields") or {})
 
 
 def note_text(text: str) -> str:

@@ -4,33 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import boto3
 from pydantic import BaseModel
 
 from prowler_bedrock.account.connection import client_config
-from prowler_bedrock.automation.finding import parse_finding, refuse_contradiction
+from prowler_bedrock.automation.finding import Finding, parse_finding, refuse_contradiction
 from prowler_bedrock.automation.lease import Handled, Lease, Leases
 from prowler_bedrock.automation.member import Members
 from prowler_bedrock.automation.organization import Membership, check_region
 from prowler_bedrock.automation.refusal import Decision, LeftAloneError, RefusedError
-from prowler_bedrock.automation.security_hub import Workflow, current_findings, update_finding
+from prowler_bedrock.automation.security_hub import (
+    Workflow,
+    current_findings,
+    has_room,
+    update_finding,
+)
 from prowler_bedrock.automation.settings import AutomationSettings
 from prowler_bedrock.automation.task import Task
+from prowler_bedrock.backout.chain import UNDOABLE
 from prowler_bedrock.backout.restorer import Restorer
 from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.errors import AwsCallError, PluginError
-from prowler_bedrock.fixes import fix_of
+from prowler_bedrock.fixes import FIXES, fix_of
 from prowler_bedrock.journal.bucket_store import BucketStore
 from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.record import Operation
 
 JOURNAL_PREFIX = "journal"
 # As many as Lambda hands over in one batch by default.
 _WORKERS = 10
 # A lease outlasts the function, which may be stopped while it holds one.
 _MARGIN_SECONDS = 5.0
+# How a task ends whose finding the lease then knows as handled.
+_HANDLED = frozenset({"changed", "unchanged", "planned", "skipped"})
 
 
 class Result(BaseModel):
@@ -94,6 +103,7 @@ class Automation:
             One result for each task, in their order; nothing is raised for what went wrong.
         """
         given = list(tasks)
+        until = datetime.now(timezone.utc) + timedelta(seconds=seconds + _MARGIN_SECONDS)
         try:
             findings = [task.finding for task in given if task.finding]
             standing = current_findings(self._security_hub, findings) if findings else {}
@@ -105,7 +115,7 @@ class Automation:
                     lambda task: self._run(
                         task,
                         standing.get(task.finding.key) if task.finding else None,
-                        seconds,
+                        until,
                         (attempts or {}).get(task.task_id, 0),
                     ),
                     given,
@@ -113,20 +123,23 @@ class Automation:
             )
 
     def _run(
-        self, task: Task, standing: dict[str, Any] | None, seconds: float, attempt: int
+        self, task: Task, standing: dict[str, Any] | None, until: datetime, attempt: int
     ) -> Result:
         try:
             if task.action not in self._settings.actions:
                 raise RefusedError(f"{task.action} may not be asked for here. Nothing was changed.")
-            _check_finding(task, standing)
+            if task.finding:
+                # From here on, what Security Hub holds counts and not what was handed over.
+                held = _held_finding(task, task.finding, standing)
+                task = task.model_copy(update={"finding": held})
             check_region(self._settings, task.region)
             self._membership.check(task.account)
-            return self._hold(task, standing, seconds)
+            return self._hold(task, standing, until)
         except LeftAloneError as reason:
             result = Result(decision=reason.decision, message=str(reason))
             told = reason.tell
         except RefusedError as reason:
-            result, told = Result(decision="refused", message=str(reason)), True
+            result, told = Result(decision="refused", message=str(reason)), reason.tell
         except PluginError as error:
             result, told = Result(decision="failed", message=str(error)), True
         except Exception as error:
@@ -141,13 +154,13 @@ class Automation:
                 return Result(decision="failed", message=text)
         return result
 
-    def _hold(self, task: Task, standing: dict[str, Any] | None, seconds: float) -> Result:
+    def _hold(self, task: Task, standing: dict[str, Any] | None, until: datetime) -> Result:
         holding = self._leases.hold(
             task.account,
             task.region,
             task.task_id,
-            seconds=seconds + _MARGIN_SECONDS,
-            wait_seconds=seconds / 4,
+            until=until,
+            wait_seconds=(until - datetime.now(timezone.utc)).total_seconds() / 4,
         )
         with holding as lease:
             _refuse_duplicate(task, lease)
@@ -172,7 +185,7 @@ class Automation:
             if lease.begun_before and (done := self._backed_out(task, lease.begun_before)):
                 return done
             restorer = Restorer(access, self._journal, dry_run=self._settings.dry_run)
-            return restorer.restore(task.region)
+            return restorer.restore(task.region, operations=_undone_by(task))
         settings = self._settings.of_check(task.check_id, self._partition)
         return fix_of(task.check_id, access, settings, self._journal)(task.region)
 
@@ -182,18 +195,31 @@ class Automation:
         for one in reversed(records):
             if one.operation == "restore" and one.result == "succeeded" and one.started_at > since:
                 undone = [other for other in records if other.record_id in one.restores]
-                if all(other.restored_by == one.record_id for other in undone):
+                if all(
+                    other.restored_by == one.record_id and other.operation in _undone_by(task)
+                    for other in undone
+                ):
                     return Outcome(result="changed", message=str(one.message))
         return None
 
     def _refuse_after_backout(self, task: Task) -> None:
         records = self._journal.records(task.account, task.region)
-        changes = [one for one in records if one.operation != "remove" and one.result]
-        if changes and changes[-1].operation in ("restore", "disable"):
+        # What failed before it sent anything left the Region as it was.
+        changes = [
+            one
+            for one in records
+            if one.operation != "remove" and (one.result == "succeeded" or one.sent)
+        ]
+        if not changes or changes[-1].operation not in ("restore", "disable"):
+            return
+        newest = changes[-1]
+        undone = {one.operation for one in records if one.record_id in newest.restores}
+        # After an undo that left logging on, only what it undid is not done again.
+        if newest.later_configuration is None or undone & FIXES[task.check_id].operations:
             raise LeftAloneError(
                 "held",
                 f"A person backed out of {task.region} on "
-                f"{changes[-1].started_at:%Y-%m-%d %H:%M} UTC, so it is not changed by itself. "
+                f"{newest.started_at:%Y-%m-%d %H:%M} UTC, so it is not changed by itself. "
                 "Choose the custom action that fixes to turn logging on again.",
                 tell=True,
             )
@@ -202,6 +228,9 @@ class Automation:
         self, task: Task, standing: dict[str, Any] | None, result: Result, attempt: int = 0
     ) -> None:
         if task.finding is None or standing is None:
+            return
+        if result.decision not in _HANDLED and not has_room(standing):
+            # Without our mark on it, the event of our own update would be handled like a new one.
             return
         text = result.message
         if result.retry and attempt:
@@ -216,7 +245,7 @@ class Automation:
                 standing,
                 outcome=result.decision,
                 text=text,
-                workflow=_workflow(task, result),
+                workflow=_workflow(task, task.finding, result),
             )
         except AwsCallError as error:
             # It was deleted meanwhile: there is nothing to tell it on.
@@ -224,7 +253,15 @@ class Automation:
                 raise
 
 
-def _workflow(task: Task, result: Result) -> Workflow | None:
+def _undone_by(task: Task) -> frozenset[Operation]:
+    # Several findings of a Region may be chosen at once: each undoes its own check's change alone.
+    return FIXES[task.check_id].operations if task.finding else UNDOABLE
+
+
+def _workflow(task: Task, finding: Finding, result: Result) -> Workflow | None:
+    if finding.workflow.status == "SUPPRESSED":
+        # A person's decision on the finding itself.
+        return None
     if result.decision in ("failed", "refused"):
         return "NOTIFIED"
     if result.decision in ("changed", "unchanged"):
@@ -232,19 +269,21 @@ def _workflow(task: Task, result: Result) -> Workflow | None:
     return None
 
 
-def _check_finding(task: Task, standing: dict[str, Any] | None) -> None:
-    """Let a finding pass that Prowler made and that Security Hub still holds as the task has it."""
-    if task.finding is None:
-        return
-    refuse_contradiction(task.finding)
+def _held_finding(task: Task, given: Finding, standing: dict[str, Any] | None) -> Finding:
+    """Return what Security Hub holds of a finding, if Prowler made it and the task fits it."""
     if standing is None:
         raise RefusedError("Security Hub does not hold this finding. Nothing was changed.")
     now = parse_finding(standing)
     refuse_contradiction(now)
+    if now.check_id != task.check_id:
+        raise RefusedError(
+            f"Security Hub holds this finding for {now.check_id}, not for {task.check_id}. "
+            "Nothing was changed."
+        )
     if not task.automatic:
-        return
+        return now
     why = None
-    if now.updated_at > task.finding.updated_at:
+    if now.updated_at > given.updated_at:
         why = "the finding was updated since, which has an event of its own"
     elif now.record_state != "ACTIVE" or now.compliance.status != "FAILED":
         why = f"the finding is {now.record_state} and {now.compliance.status} now"
@@ -252,6 +291,7 @@ def _check_finding(task: Task, standing: dict[str, Any] | None) -> None:
         why = "a person suppressed the finding"
     if why:
         raise LeftAloneError("stale", f"Left alone: {why}.")
+    return now
 
 
 def _refuse_duplicate(task: Task, lease: Lease) -> None:

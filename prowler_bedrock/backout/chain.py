@@ -11,7 +11,9 @@ from prowler_bedrock.journal.change import Change, Kind
 from prowler_bedrock.journal.record import Operation, Record
 
 # A restore is undone only by its name, and a removal can't be.
-UNDOABLE = frozenset({"enable", "redirect", "disable", "data-types", "retention", "repair"})
+UNDOABLE: frozenset[Operation] = frozenset(
+    {"enable", "redirect", "disable", "data-types", "retention", "repair"}
+)
 
 
 class Chain(BaseModel):

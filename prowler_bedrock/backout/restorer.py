@@ -6,14 +6,14 @@ from typing import Any
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.backout.bucket_policies import restore_policy, survey_policies
-from prowler_bedrock.backout.chain import Chain, newest_chain
+from prowler_bedrock.backout.chain import UNDOABLE, Chain, newest_chain
 from prowler_bedrock.backout.retentions import survey_retentions
 from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
 from prowler_bedrock.enable.replacement import send_configuration
 from prowler_bedrock.errors import PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
-from prowler_bedrock.journal.record import Record
+from prowler_bedrock.journal.record import Operation, Record
 from prowler_bedrock.logging_configuration.compare import differences
 from prowler_bedrock.logging_configuration.model import shape_of
 from prowler_bedrock.logging_configuration.write import read_before_change, verify
@@ -37,12 +37,19 @@ class Restorer:
         self._force, self._dry_run = force, dry_run
 
     @failing_as_outcome
-    def restore(self, region: str, record_id: str | None = None) -> Outcome:
+    def restore(
+        self,
+        region: str,
+        record_id: str | None = None,
+        *,
+        operations: frozenset[Operation] = UNDOABLE,
+    ) -> Outcome:
         """Restore the state before the Region's newest change that is not undone yet.
 
         Args:
             region: the Region's name.
             record_id: the record that must be that change, or the beginning of its id.
+            operations: what that change must be one of; another one is skipped.
 
         Returns:
             The outcome; whatever went wrong is in it, nothing is raised for it.
@@ -54,6 +61,14 @@ class Restorer:
                     result="unchanged",
                     message=f"The journal holds no change of {region} in account "
                     f"{self._access.account} that is not undone yet. Nothing was changed.",
+                )
+            newest = chain.records[-1]
+            if operations != UNDOABLE and newest.operation not in operations:
+                return Outcome(
+                    result="skipped",
+                    message=f"The newest change of {region} that is not undone yet is "
+                    f"{newest.operation} of {newest.started_at:%Y-%m-%d %H:%M:%S} UTC, which is "
+                    "not this check's: undo that one first. Nothing was changed.",
                 )
             bedrock = self._access.client("bedrock", region)
             now = shape_of(read_before_change(bedrock, region))

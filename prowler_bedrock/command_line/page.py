@@ -34,7 +34,8 @@ def page(files: tuple[Path, ...], output: Path | None, force: bool) -> None:
     """
     html = render(read_findings(files))
     if output is None:
-        click.echo(html)
+        # The page says that it is UTF-8; the output's encoding may be another.
+        click.echo(html.encode("ascii", "xmlcharrefreplace").decode("ascii"))
         return
     try:
         with output.open("w" if force else "x", encoding="utf-8") as file:

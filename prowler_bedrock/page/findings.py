@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import AliasPath, AwareDatetime, BaseModel, Field, ValidationError, field_validator
 
+from prowler_bedrock.check_id import CHECK_ID
 from prowler_bedrock.errors import SettingsError
 
 # The checks of this project, and Prowler's own on encryption.
@@ -53,7 +54,8 @@ class Scan(BaseModel):
     """What is shown.
 
     Attributes:
-        findings: by account, Region and check; the newest where a scan was repeated.
+        findings: by account, Region and check; the newest where a scan was repeated, and none
+            of before logging was found to be off.
         left_out: how many findings are about something else.
     """
 
@@ -102,7 +104,19 @@ def read_findings(paths: Iterable[Path]) -> Scan:
                 "prowler aws --compliance cis_1.0_bedrock_aws -M json-ocsf."
             ]
         )
-    return Scan(findings=found, left_out=left_out)
+    return Scan(findings=_still_true(found), left_out=left_out)
+
+
+def _still_true(found: dict[tuple[str, str, str], Finding]) -> dict[tuple[str, str, str], Finding]:
+    # Where logging is off, or can't be read, the other checks may find nothing: what they said of
+    # an earlier scan is not the state of this one.
+    kept = {}
+    for (account, region, check), one in found.items():
+        newest = found.get((account, region, CHECK_ID))
+        overtaken = newest and newest.status != "PASS" and newest.found_at > one.found_at
+        if not overtaken:
+            kept[account, region, check] = one
+    return kept
 
 
 def _items(path: Path) -> list[Any]:

@@ -14,11 +14,10 @@ import sys
 
 from prowler_bedrock.check_id import CHECK_ID
 from prowler_bedrock.prowler_adapter.announce import announce
-from prowler_bedrock.prowler_adapter.guard import stop_if_replaced
+from prowler_bedrock.prowler_adapter.guard import CHECKS_PACKAGE, stop_if_replaced
 
 OPT_OUT_VARIABLE = "PROWLER_BEDROCK_USE_BUILTIN"
 SERVICE_PACKAGE = "prowler.providers.aws.services.bedrock"
-CHECKS_PACKAGE = "prowler_bedrock.checks.bedrock"
 
 
 def opted_out() -> bool:
@@ -36,7 +35,7 @@ def attach() -> None:
     Raises:
         SystemExit: when ``--checks-folder`` would destroy a built-in check.
     """
-    stop_if_replaced(sys.argv[1:])
+    stop_if_replaced(sys.argv)
     out = opted_out()
     try:
         service_path = importlib.import_module(SERVICE_PACKAGE).__path__

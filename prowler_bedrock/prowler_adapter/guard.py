@@ -8,12 +8,15 @@ deletes it when the run ends (``parse_checks_from_folder`` and ``remove_custom_c
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from prowler_bedrock.check_id import CHECK_ID
 
+CHECKS_PACKAGE = "prowler_bedrock.checks.bedrock"
 # Short options may stand together, as in `-bx FOLDER`; which of them take a value Prowler knows.
 _TOGETHER = re.compile(r"-[^-]*x")
 
@@ -37,23 +40,33 @@ def checks_folder(arguments: list[str]) -> str | None:
     return folder
 
 
-def stop_if_replaced(arguments: list[str]) -> None:
+def stop_if_replaced(command_line: list[str]) -> None:
     """End the program when ``--checks-folder`` would replace our check.
 
     What a folder in S3 holds is known only once Prowler has downloaded it, so an audit hook also
-    ends the program at the first file operation on Prowler's services that would replace it.
+    ends the program where Prowler is about to go through it, or to replace our check. A program
+    other than Prowler, whose ``-x`` may mean anything, is ended only by the latter.
 
     Args:
-        arguments: the command line without the program's name.
+        command_line: the program and its arguments.
 
     Raises:
         SystemExit: with status 1 after a message on standard error.
     """
+    program, *arguments = command_line or [""]
+    prowler = _is_prowler(Path(program))
     folder = checks_folder(arguments)
-    if folder is not None and holds_our_check(Path(folder)):
+    if prowler and folder is not None and holds_our_check(Path(folder)):
         _stop(folder)
     if folder is not None or any(map(_TOGETHER.match, arguments)):
-        _watch()
+        _watch(reading=prowler)
+
+
+def _is_prowler(program: Path) -> bool:
+    return program.stem in ("prowler", "prowler-cli") or program.parts[-2:] == (
+        "prowler",
+        "__main__.py",
+    )
 
 
 def holds_our_check(folder: Path) -> bool:
@@ -65,10 +78,14 @@ def holds_our_check(folder: Path) -> bool:
     return (folder / CHECK_ID).is_dir()
 
 
-def _watch() -> None:
+def _watch(*, reading: bool) -> None:
     def hook(event: str, details: tuple[object, ...]) -> None:
-        # Prowler deletes its own check first, and copies the folder's afterwards.
-        if event == "shutil.rmtree":
+        # Prowler reads the folder, then for each check deletes its own and copies the folder's.
+        if event == "os.scandir" and reading and isinstance(details[0], (str, os.PathLike)):
+            folder = Path(details[0])
+            if holds_our_check(folder) and not _installed(folder):
+                _stop(str(folder))
+        elif event == "shutil.rmtree":
             target = Path(str(details[0]))
             if "services" in target.parts and target.name.lower() == CHECK_ID:
                 _stop("given")
@@ -78,6 +95,12 @@ def _watch() -> None:
                 _stop(str(folder))
 
     sys.addaudithook(hook)
+
+
+def _installed(folder: Path) -> bool:
+    # Prowler's own checks and ours, which it may walk through at any time.
+    own = Path(*import_module(CHECKS_PACKAGE).__path__)
+    return "services" in folder.parts or folder.resolve() == own.resolve()
 
 
 def _stop(folder: str) -> None:

@@ -6,13 +6,20 @@ through a schema of Prowler's own.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from prowler_bedrock.check_id import check_ids
 from prowler_bedrock.enable.settings import Settings, parse
 from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.prowler_adapter.client import client
+
+_SUBJECT = "invocation_logging"
 
 
 def settings_of(model: type[Settings], check_id: str) -> Settings:
@@ -25,22 +32,50 @@ def settings_of(model: type[Settings], check_id: str) -> Settings:
     Raises:
         SettingsError: with one sentence per problem.
     """
-    # argparse takes an option's beginning for the option.
-    named = any(argument.startswith("--fixer-") for argument in sys.argv)
-    # Prowler gives an empty mapping for a file that is missing or not YAML, and goes on.
-    if named and not client.fixer_config:
-        raise SettingsError(
-            ["--fixer-config: the file can't be read as YAML or has no mapping under 'aws'."]
-        )
     given = client.fixer_config or {}
-    known = check_ids()
-    problems = [
-        f"{key!r} in the file is not a CheckID: did you mean {near}?"
-        for key in given
-        if key not in known
-        for near in get_close_matches(str(key), known, n=1, cutoff=0.95)
-    ]
+    problems = [*_problems_of_file(), *_misspelt(given)]
     if problems:
-        # Its settings, a DryRun among them, would be silently left out.
+        # Settings, a DryRun among them, would be left out in silence.
         raise SettingsError(problems)
     return parse(model, given.get(check_id), check_id)
+
+
+def _problems_of_file() -> list[str]:
+    """Say where the file given to ``--fixer-config`` holds what Prowler does not hand on."""
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    parser.add_argument("--fixer-config")
+    # Without this, argparse would take it for an abbreviation of the option above.
+    parser.add_argument("--fixer", action="store_true")
+    file = parser.parse_known_args(sys.argv[1:])[0].fixer_config
+    if file is None:
+        return []
+    try:
+        content = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError, yaml.YAMLError):
+        content = None
+    if not isinstance(content, dict) or not isinstance(content.get("aws"), dict):
+        return [
+            "--fixer-config: the file can't be read as YAML or has no mapping under 'aws', with a "
+            "CheckID as each key."
+        ]
+    outside = [key for key in content if key in check_ids() or _near(key)]
+    return [f"{key!r} in the file stands outside of 'aws': move it below." for key in outside]
+
+
+def _misspelt(given: dict[Any, Any]) -> list[str]:
+    known = check_ids()
+    near = {key: _near(key) for key in given if key not in known}
+    return [
+        f"{key!r} in the file is not a CheckID: did you mean {check_id}?"
+        for key, check_id in near.items()
+        if check_id
+    ]
+
+
+def _near(key: object) -> str | None:
+    """Return the CheckID that a key is meant for, if it is not a check of Prowler's own."""
+    written = str(key).strip().lower().replace("-", "_")
+    # A part of a CheckID, such as one without its service.
+    (first, *_) = [*(one for one in check_ids() if _SUBJECT in written and written in one), None]
+    (close, *_) = [*get_close_matches(written, check_ids(), n=1, cutoff=0.95), None]
+    return close or first

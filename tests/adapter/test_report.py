@@ -3,6 +3,7 @@
 import json
 import sys
 from io import BytesIO, TextIOWrapper
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
@@ -139,16 +140,52 @@ def test_a_failing_finding_survives_whatever_reading_the_usage_raises(
     assert "Off. Whether the Region is in use could not be read: " in found[0].status_extended
 
 
-@pytest.mark.parametrize("option", ["--fixer-config", "--fixer-config=x.yaml", "--fixer-c"])
-def test_a_settings_file_that_gave_nothing_is_named_in_every_spelling(
-    report: Any, monkeypatch: pytest.MonkeyPatch, option: str
+@pytest.mark.parametrize("option", ["--fixer-config", "--fixer-config=", "--fixer-c"])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "can't be read as YAML"),
+        ("a: b: c", "can't be read as YAML"),
+        ("", "no mapping under 'aws'"),
+        # Prowler takes a file without any mapping for one of an older form, and goes on.
+        ("DryRun: true", "no mapping under 'aws'"),
+        (f"aws: [{{{CHECK_ID}: {{DryRun: true}}}}]", "no mapping under 'aws'"),
+        (f"aws: {{a: {{}}}}\n{CHECK_ID}: {{DryRun: true}}", f"'{CHECK_ID}' .* outside of 'aws'"),
+        (f"aws: {{a: {{}}}}\n{CHECK_ID[:-1]}: {{}}", f"'{CHECK_ID[:-1]}' .* outside of 'aws'"),
+    ],
+)
+def test_what_prowler_does_not_hand_on_is_named_in_every_spelling(
+    report: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    option: str,
+    content: str | None,
+    said: str,
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["prowler", "aws", "--fixer", option, "x.yaml"])
-    with pytest.raises(SettingsError, match="can't be read as YAML"):
+    file = tmp_path / "settings.yaml"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    given = [f"{option}{file}"] if option.endswith("=") else [option, str(file)]
+    monkeypatch.setattr(sys, "argv", ["prowler", "aws", "--fixer", *given])
+    report.settings_of.__globals__["client"].fixer_config = {"a": {}}
+    with pytest.raises(SettingsError, match=said):
         report.settings_of(DeliverySettings, DELIVERY_CHECK_ID)
+    file.write_text(f"aws: {{{DELIVERY_CHECK_ID}: {{}}}}\nazure: {{}}", encoding="utf-8")
+    assert report.settings_of(DeliverySettings, DELIVERY_CHECK_ID) == DeliverySettings()
 
 
-@pytest.mark.parametrize("written", [CHECK_ID[:-1], CHECK_ID.replace("gg", "g"), f"{CHECK_ID} "])
+def test_prowlers_own_file_is_not_looked_at(report: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["prowler", "aws", "--fixer"])
+    assert report.settings_of(DeliverySettings, DELIVERY_CHECK_ID) == DeliverySettings()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        CHECK_ID[:-1], CHECK_ID.replace("gg", "g"), f"{CHECK_ID} ", CHECK_ID.title(),
+        CHECK_ID.replace("_", "-"), CHECK_ID.removeprefix("bedrock_"),
+    ],
+)  # fmt: skip
 def test_settings_under_a_misspelt_check_are_not_left_out_in_silence(
     report: Any, written: str
 ) -> None:

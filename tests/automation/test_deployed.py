@@ -10,6 +10,7 @@ import pytest
 
 from fixtures.automation import decisions
 from prowler_bedrock.automation.task import BACK_OUT_ACTION, FIX_ACTION
+from prowler_bedrock.check_id import CHECK_ID, DATA_TYPES_CHECK_ID
 from tests.automation.conftest import (
     CLOSED,
     EXEMPT,
@@ -131,6 +132,129 @@ def test_a_person_backs_out_and_fixes_again(world: World) -> None:
     assert decided(decisions(world.automation.work()), region)[0] == "changed"
     assert world.automation.configuration(ORDERS, region) == first
     assert told(world, ORDERS, region)[0] == "RESOLVED"
+
+
+def _text_only(world: World, region: str) -> dict[str, Any]:
+    """Logging is on and delivers text alone."""
+    bedrock = world.automation.client("bedrock", ORDERS, region)
+    config = world.automation.configuration(ORDERS, region)
+    assert config
+    flags = {name: name.startswith("text") for name in config if name.endswith("Enabled")}
+    bedrock.put_model_invocation_logging_configuration(loggingConfig=config | flags)
+    return config | flags
+
+
+def test_an_undo_undoes_the_change_of_its_findings_own_check(world: World, invoke: Invoke) -> None:
+    region = world.region()
+    data_types = {"GeneratorId": f"prowler-{DATA_TYPES_CHECK_ID}"}
+    data_types["Id"] = f"prowler-{DATA_TYPES_CHECK_ID}-{ORDERS}-{region}-1"
+    on, types = world.fail(ORDERS, region), world.fail(ORDERS, region, **data_types)
+    assert decided(invoke(batch(pressed(FIX_ACTION, on, id="1"))).log, region) == ["changed"]
+    text_only = _text_only(world, region)
+    assert decided(invoke(batch(pressed(FIX_ACTION, types, id="2"))).log, region) == ["changed"]
+
+    (line,) = invoke(batch(pressed(BACK_OUT_ACTION, on, id="3"))).log
+    assert line["decision"] == "skipped"
+    assert (
+        f"The newest change of {region} that is not undone yet is data-types of" in line["message"]
+    )
+    assert "not this check's: undo that one first. Nothing was changed." in line["message"]
+    both = [pressed(BACK_OUT_ACTION, types, id="4"), pressed(BACK_OUT_ACTION, types, id="5")]
+    assert decided(invoke(batch(both[0])).log, region) == ["changed"]
+    assert world.automation.configuration(ORDERS, region) == text_only
+    assert decided(invoke(batch(both[1])).log, region) == ["skipped"], "enable is not its own"
+    assert world.automation.configuration(ORDERS, region) == text_only
+
+    # A person left logging on, so who turns it off is answered; the data types stay as they are.
+    bedrock = world.automation.client("bedrock", ORDERS, region)
+    bedrock.delete_model_invocation_logging_configuration()
+    later = {"UpdatedAt": "2026-11-25T09:00:00Z"}
+    automatic = event(world.fail(ORDERS, region, **data_types, **later), id="6")
+    assert decided(invoke(batch(automatic)).log, region) == ["held"]
+    automatic = event(world.fail(ORDERS, region, **later), id="7")
+    assert decided(invoke(batch(automatic)).log, region) == ["changed"]
+    world.drop_messages()
+
+
+def test_a_request_acts_on_what_security_hub_holds_alone(world: World, invoke: Invoke) -> None:
+    region = world.region()
+    bucket = {"GeneratorId": "prowler-s3_bucket_public_access"}
+    bucket["Id"] = f"prowler-s3_bucket_public_access-{ORDERS}-{region}-1"
+    world.fail(ORDERS, region, **bucket)
+    hub = world.automation.client("securityhub")
+    key = {"Id": bucket["Id"], "ProductArn": finding(ORDERS, region)["ProductArn"]}
+    note = {"Text": "Accepted.", "UpdatedBy": "a person"}
+    hub.batch_update_findings(
+        FindingIdentifiers=[key], Note=note, Workflow={"Status": "SUPPRESSED"}
+    )
+
+    def held() -> Any:
+        filters = {"Id": [{"Value": bucket["Id"], "Comparison": "EQUALS"}]}
+        return hub.get_findings(Filters=filters)["Findings"]
+
+    before = held()
+    for account in (ORDERS, SANDBOX):
+        forged = finding(account, region, Id=bucket["Id"])
+        answer = invoke({"Action": "Fix", "Finding": forged}).result
+        assert answer["Result"] == "refused"
+        pushed = invoke(batch(pressed(FIX_ACTION, forged, id=account)))
+        assert [one["decision"] for one in pushed.log] == ["refused"]
+    assert held() == before
+
+    ours = world.fail(ORDERS, region)
+    another = finding(ORDERS, region, GeneratorId=f"prowler-{DATA_TYPES_CHECK_ID}")
+    answer = invoke({"Action": "Fix", "Finding": another}).result
+    assert answer["Result"] == "refused"
+    assert f"holds this finding for {CHECK_ID}, not for {DATA_TYPES_CHECK_ID}" in answer["Message"]
+    assert invoke({"Action": "BackOut", "Finding": ours}, ACTIONS="Fix").result["Message"] == (
+        "BackOut may not be asked for here. Nothing was changed."
+    )
+    assert told(world, ORDERS, region) == ("NEW", "")
+
+    # A time of its own making must not make later findings count as handled.
+    ahead = finding(ORDERS, region, UpdatedAt="2999-01-01T00:00:00Z")
+    assert invoke({"Action": "Fix", "Finding": ahead}).result["Result"] == "changed"
+    world.automation.client(
+        "bedrock", ORDERS, region
+    ).delete_model_invocation_logging_configuration()
+    later = world.fail(ORDERS, region, UpdatedAt="2026-11-25T09:00:00Z")
+    assert decided(invoke(batch(event(later, id="later"))).log, region) == ["changed"]
+    world.drop_messages()
+
+
+def test_what_a_person_suppressed_stays_suppressed(world: World, invoke: Invoke) -> None:
+    region = world.region()
+    one = world.fail(ORDERS, region)
+    world.update(ORDERS, region, Workflow={"Status": "SUPPRESSED"})
+    assert decided(invoke(batch(pressed(FIX_ACTION, one))).log, region) == ["changed"]
+    workflow, text = told(world, ORDERS, region)
+    assert (workflow, f"logging is on in {region}" in text) == ("SUPPRESSED", True)
+    world.drop_messages()
+
+
+def test_a_finding_without_room_for_our_fields_gets_the_note_alone(
+    world: World, invoke: Invoke
+) -> None:
+    region = world.region()
+    one = world.fail(ORDERS, region)
+    fields = {f"field-{number}": "theirs" for number in range(49)}
+    world.update(ORDERS, region, UserDefinedFields=fields)
+    sent = batch(event(one))
+    denied = {"kind": "denied", "operation": "PutModelInvocationLoggingConfiguration"}
+    world.organization.set_faults({**denied, "region": region})
+    try:
+        assert invoke(sent).result["batchItemFailures"]
+    finally:
+        world.organization.clear_faults()
+    assert told(world, ORDERS, region) == ("NEW", ""), "its event would come back without a mark"
+    assert decided(invoke(sent).log, region) == ["changed"]
+    held = world.automation.finding(ORDERS, region)
+    assert held["Workflow"]["Status"] == "RESOLVED"
+    assert f"logging is on in {region}" in held["Note"]["Text"]
+    assert held["UserDefinedFields"] == fields
+    again = event(one | {"Workflow": held["Workflow"], "Note": held["Note"]}, id="its own update")
+    assert decided(invoke(batch(again)).log, region) == ["duplicate"]
+    world.drop_messages()
 
 
 @pytest.mark.parametrize(
@@ -345,7 +469,7 @@ def test_an_unexpected_error_is_one_line_and_the_message_stays(
 
 
 def test_other_checks_are_fixed_by_their_own_fixers(world: World) -> None:
-    check = "bedrock_model_invocation_logging_data_types_delivered"
+    check = DATA_TYPES_CHECK_ID
     account, region = "333333333333", "us-east-1"
     one = world.fail(
         account, region, GeneratorId=f"prowler-{check}", Id=f"prowler-{check}-{account}-{region}-1"

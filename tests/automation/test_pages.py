@@ -58,7 +58,7 @@ def test_an_integration_on_a_later_page_is_enabled(product: str, told: bool) -> 
 
 
 def test_findings_on_every_page_are_current() -> None:
-    pages = [{"Findings": [{"Id": one, "ProductArn": "p"}]} for one in "ab"]
+    pages = [{"Findings": [{"Id": one, "ProductArn": "p", "AwsAccountId": "x"}]} for one in "ab"]
     hub = paged("get_findings", *pages)
     wanted = [Mock(spec=Finding, id=one) for one in "ab"]
-    assert set(current_findings(hub, wanted)) == {("a", "p"), ("b", "p")}
+    assert set(current_findings(hub, wanted)) == {("a", "p", "x"), ("b", "p", "x")}

@@ -122,6 +122,34 @@ def test_a_finding_that_contradicts_itself_was_not_made_by_prowler(
         refuse_contradiction(parse_finding(finding(**changed)))
 
 
+@pytest.mark.parametrize(
+    ("changed", "tell"),
+    [
+        ({"Resources": []}, True),
+        # Findings are updated by their id, which may be that of another account's.
+        ({"Id": f"prowler-{CHECK_ID}-333333333333-{REGION}-5d1f"}, False),
+        ({"AwsAccountId": "333333333333"}, False),
+    ],
+)
+def test_a_contradiction_is_told_only_under_the_accounts_own_id(
+    changed: dict[str, Any], tell: bool
+) -> None:
+    with pytest.raises(RefusedError) as caught:
+        refuse_contradiction(parse_finding(finding(**changed)))
+    assert caught.value.tell is tell
+
+
+def test_findings_of_every_partition_are_taken() -> None:
+    for partition, region in (
+        ("aws-us-gov", "us-gov-west-1"),
+        ("aws-cn", "cn-north-1"),
+        ("aws-eusc", "eusc-de-east-1"),
+    ):
+        arn = f"arn:{partition}:securityhub:{region}::product/prowler/prowler"
+        (task,) = tasks_of_event(event(finding(MEMBER, region, ProductArn=arn)), SECURITY)
+        assert task.region == region
+
+
 def test_the_event_of_our_own_update_is_left_alone() -> None:
     marked = finding(UserDefinedFields={HANDLED_FIELD: "2026-11-25T08:00:00+00:00"})
     with pytest.raises(LeftAloneError, match="own update"):

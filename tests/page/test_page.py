@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -120,6 +122,23 @@ def test_of_repeated_scans_the_newest_counts(tmp_path: Path) -> None:
         assert (found.status, found.reason) == ("PASS", "now on")
 
 
+@pytest.mark.parametrize("status", ["FAIL", "MANUAL"])
+def test_what_was_found_before_logging_went_off_is_not_shown(tmp_path: Path, status: str) -> None:
+    earlier = [
+        ocsf("us-east-1", "PASS", "on"),
+        ocsf("us-east-1", "PASS", "logs arrive", "bedrock_model_invocation_logging_healthy"),
+        ocsf("eu-west-1", "PASS", "other", "bedrock_model_invocation_logging_healthy"),
+        ocsf("eu-west-1", "PASS", "on"),
+    ]
+    off = ocsf("us-east-1", status, "off", finding_info={"created_time": 1795600800})
+    muted = ocsf("eu-west-1", "PASS", "on", finding_info={"created_time": 1795600800})
+    html = render(scan_of(tmp_path / "scan.json", [*earlier, off, muted]))
+    assert Cells(html).rows[1:] == [
+        ["eu-west-1", "✓ PASSon", "✓ PASS · 2026-11-24 10:00other"],
+        ["us-east-1", f"{'✗ FAIL · Medium' if status == 'FAIL' else '? MANUAL'}off", "no finding"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -151,6 +170,16 @@ def test_the_command_writes_the_page_and_replaces_no_file(tmp_path: Path) -> Non
     assert run_here({}, "page", str(file), "--output", str(page), "--force").status == 0
     assert run_here({}, "page", str(tmp_path / "none.json")).status == 2
     assert Cells(run_here({}, "page", str(file)).output).rows == EXPECTED
+
+
+def test_the_page_is_utf_8_whatever_the_terminal_has(tmp_path: Path) -> None:
+    file = tmp_path / "scan.json"
+    file.write_text(json.dumps([ocsf("us-east-1", "PASS", "grün 日本")]), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "prowler_bedrock", "page", str(file)],
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"}, capture_output=True, check=True,
+    )  # fmt: skip
+    assert Cells(run.stdout.decode("utf-8")).rows[1] == ["us-east-1", "✓ PASSgrün 日本"]
 
 
 json_values = st.recursive(

@@ -94,10 +94,17 @@ def test_the_framework_asks_for_a_requirement(tree: Path) -> None:
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["guardrail_x", "bedrock", "bedrock_Upper", "bedrock_a-b", "../x"])
+@pytest.mark.parametrize("name", ["guardrail_x", "bedrock", "bedrock_Upper", "bedrock_a-b", "../x",
+             "bedrock_2fa_on", "bedrock_class"])  # fmt: skip
 def test_a_wrong_name_is_refused(name: str) -> None:
     with pytest.raises(ScaffoldError, match="can't be a CheckID"):
         NewCheck(name, ROOT)
+
+
+@pytest.mark.parametrize("module", ["text", "fixes", "check_id", "errors", "enable"])
+def test_no_package_hides_a_module(tree: Path, module: str) -> None:
+    with pytest.raises(ScaffoldError, match=rf"prowler_bedrock/{module}(\.py)? exists"):
+        NewCheck(f"bedrock_{module}", tree).write()
 
 
 def test_what_exists_is_not_overwritten(tree: Path) -> None:
