@@ -20,6 +20,14 @@ DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "Unauthorized
 NOT_ENABLED_CODES = frozenset(
     {"UnrecognizedClientException", "InvalidClientTokenId", "OptInRequired"}
 )
+# What botocore raises where it finds none, and what AWS answers to those that it refuses.
+_NO_CREDENTIALS = frozenset(
+    {
+        *("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"),
+        *("SSOTokenLoadError", "TokenRetrievalError", "UnauthorizedSSOTokenError"),
+        *("ExpiredTokenException", "ExpiredToken", "InvalidClientTokenId"),
+    }
+)
 EXPIRED_CODES = frozenset({"ExpiredTokenException", "ExpiredToken", "RequestExpired"})
 # What reading an answer of another shape than documented raises, by botocore's parsers too.
 SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -71,7 +79,11 @@ class AwsCallError(PluginError):
         self.action, self.where, self.code, self.message = action, where, code, message
         self.sent_once = sent_once
         place = f" in {where}" if where else ""
-        advice = f"; allow {action} to this principal." if code in DENIED_CODES else "."
+        advice = "."
+        if code in DENIED_CODES:
+            advice = f"; allow {action} to this principal."
+        elif code in _NO_CREDENTIALS:
+            advice = "; sign in again, or name other credentials, as for the AWS CLI."
         super().__init__(f"{action} failed{place}: {code}: {message.rstrip('.')}{advice}")
 
 

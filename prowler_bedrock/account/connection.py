@@ -14,7 +14,7 @@ from botocore.session import get_session
 
 from prowler_bedrock import __version__
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.errors import PluginError, aws_call, error_message
+from prowler_bedrock.errors import PluginError, SettingsError, aws_call, error_message
 
 # Where global services are called when no Region is known.
 _HOME = "us-east-1"
@@ -34,7 +34,7 @@ def open_session(profile: str | None = None, region: str | None = None) -> boto3
             configured Region is of another partition.
 
     Raises:
-        PluginError: when there is no such profile.
+        SettingsError: when there is no such profile, or a configuration file can't be read.
     """
     try:
         # The AWS CLI reads both variables, boto3 only AWS_DEFAULT_REGION.
@@ -46,7 +46,8 @@ def open_session(profile: str | None = None, region: str | None = None) -> boto3
         if home != session.region_name:
             session = boto3.Session(profile_name=profile, region_name=home)
     except BotoCoreError as error:
-        raise PluginError(f"--profile: {error_message(error)}.") from error
+        what = "--profile" if profile else "The AWS configuration can't be used"
+        raise SettingsError([f"{what}: {error_message(error).rstrip('.')}."]) from error
     return session
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.errors import PluginError, aws_call
+from prowler_bedrock.errors import PluginError, SettingsError, aws_call
 
 _ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 
@@ -20,26 +20,33 @@ def accounts_of_file(path: Path) -> list[str]:
             lines and lines that begin with ``#`` are for people.
 
     Raises:
-        PluginError: when it can't be read, lists none, or a line begins otherwise.
+        SettingsError: when it can't be read, lists none, or a line begins otherwise or holds
+            several.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or error
-        raise PluginError(f"--accounts: {path} can't be read ({why}).") from error
+        raise SettingsError([f"--accounts: {path} can't be read ({why})."]) from error
     accounts = []
     for number, line in enumerate(lines, 1):
         words = re.split(r"[\s,;]+", line.strip())
         if not words[0] or words[0].startswith("#"):
             continue
         if not _ACCOUNT.fullmatch(words[0]):
-            raise PluginError(
-                f"--accounts: line {number} of {path} begins with {words[0]!r}, expected a "
-                "12-digit account id."
+            raise SettingsError(
+                [
+                    f"--accounts: line {number} of {path} begins with {words[0]!r}, expected a "
+                    "12-digit account id."
+                ]
+            )
+        if any(map(_ACCOUNT.fullmatch, words[1:])):
+            raise SettingsError(
+                [f"--accounts: line {number} of {path} holds several account ids, expected one."]
             )
         accounts.append(words[0])
     if not accounts:
-        raise PluginError(f"--accounts: {path} lists no account id.")
+        raise SettingsError([f"--accounts: {path} lists no account id."])
     return list(dict.fromkeys(accounts))
 
 

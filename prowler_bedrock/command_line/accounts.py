@@ -11,14 +11,16 @@ from typing import TypeVar
 
 import boto3
 import click
-from botocore.exceptions import BotoCoreError
-from botocore.session import get_session
+from botocore.exceptions import UnknownRegionError
+from botocore.loaders import create_loader
+from botocore.regions import EndpointResolver
 from pydantic import BaseModel, ConfigDict
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.account.connection import assume, connect, enter, open_session
 from prowler_bedrock.account.listing import accounts_of_file, accounts_of_organization
-from prowler_bedrock.enable.names import ROLE_NAME
+from prowler_bedrock.command_line.exit_status import FAILED
+from prowler_bedrock.enable.names import ROLE_ARN, ROLE_NAME
 from prowler_bedrock.enable.outcome import Outcome, outcome_of_error
 from prowler_bedrock.errors import PluginError
 
@@ -67,6 +69,12 @@ class AccountOptions(BaseModel):
             raise click.UsageError("--assume-role-name needs --accounts or --organization.")
         if self.assume_role_name and not ROLE_NAME.pattern.fullmatch(self.assume_role_name):
             raise click.UsageError(f"--assume-role-name: expected {ROLE_NAME.expected}.")
+        if self.role_arn and not ROLE_ARN.pattern.fullmatch(self.role_arn):
+            raise click.UsageError(
+                f"--role-arn: expected {ROLE_ARN.expected} (got {self.role_arn!r})."
+            )
+        if self.external_id and not (self.role_arn or self.assume_role_name):
+            raise click.UsageError("--external-id needs --role-arn or --assume-role-name.")
 
 
 def work_on_accounts(
@@ -134,12 +142,12 @@ def check_regions(regions: Iterable[str]) -> list[str]:
         click.UsageError: when one can't be a Region of AWS.
     """
     found = list(dict.fromkeys(regions))
-    # One session reads the endpoints of all Regions once.
-    session = get_session()
+    # As botocore's sessions have it, but for the user's configuration, which says nothing of it.
+    resolver = EndpointResolver(create_loader().load_data("endpoints"))
     for region in found:
         try:
-            session.get_partition_for_region(region)
-        except BotoCoreError as error:
+            resolver.get_partition_for_region(region)
+        except UnknownRegionError as error:
             raise click.UsageError(
                 f"--region: {region!r} is not a Region of AWS, expected a name such as us-east-1."
             ) from error
@@ -184,6 +192,24 @@ def _ending_early(workers: int) -> Iterator[ThreadPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def ended_by_the_user() -> Iterator[None]:
+    """After Ctrl-C, say where the user finds what had been done by then.
+
+    Raises:
+        click.exceptions.Exit: after Ctrl-C.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as interrupt:
+        click.echo(
+            "Stopped: changes that had begun were ended, and no other was begun. "
+            "`prowler-bedrock history` shows them; run the command again to go on.",
+            err=True,
+        )
+        raise click.exceptions.Exit(FAILED) from interrupt
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from prowler_bedrock.backout.restorer import Restorer
 from prowler_bedrock.command_line.accounts import (
     AccountOptions,
     check_regions,
+    ended_by_the_user,
     in_regions,
     progress,
     work_on_accounts,
@@ -23,6 +24,7 @@ from prowler_bedrock.command_line.accounts import (
 from prowler_bedrock.command_line.options import (
     account_options,
     dry_run_option,
+    given,
     journal_setting_option,
     json_option,
     region_option,
@@ -56,7 +58,11 @@ Examples:
 )
 @region_option
 @click.option(
-    "--record", "record_id", metavar="ID", help="The record to undo, as `history` shows it."
+    "--record",
+    "record_id",
+    metavar="ID",
+    callback=given,
+    help="The record to undo, as `history` shows it.",
 )
 @click.option("--disable", is_flag=True, help="Turn logging off, whatever was before.")
 @click.option(
@@ -123,7 +129,7 @@ def backout(
     journal = journal_at(settings.journal_directory)
     account_choice = AccountOptions(**options)
 
-    with progress("Backing out") as announce:
+    with ended_by_the_user(), progress("Backing out") as announce:
 
         def work(access: Access) -> AccountResult:
             wanted = named or _regions(journal, access, record_id, finished=remove_created)
@@ -155,7 +161,10 @@ def backout(
                 )
                 done = [name for name, one in outcomes.items() if one.result != "failed"]
                 removed = remover.remove(done)
-            return AccountResult(outcomes=outcomes, removed=removed)
+            note = f"Nothing to do: {journal.place} holds no change that is not undone yet."
+            if disable or to:
+                note = f"{note} --disable and --to take other Regions by --region."
+            return AccountResult(outcomes=outcomes, removed=removed, note=note)
 
         results, failures = work_on_accounts(account_choice, work, named)
     context.exit(report(results, failures, as_json=as_json))

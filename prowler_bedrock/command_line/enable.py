@@ -12,6 +12,7 @@ from prowler_bedrock.account.regions import bedrock_regions
 from prowler_bedrock.command_line.accounts import (
     AccountOptions,
     check_regions,
+    ended_by_the_user,
     in_regions,
     progress,
     work_on_accounts,
@@ -85,10 +86,13 @@ def enable(
     in the account, but for those without Bedrock. Names may hold {account} and {region}. Exit
     status: 0 every Region passes now, 1 something failed, 2 wrong usage or settings.
     """
-    settings = settings_from(setting_fields(options), settings_file)
+    fields = setting_fields(options)
+    if fields["usage_window_in_days"] is not None and not fields["only_regions_in_use"]:
+        raise click.UsageError("--usage-window-in-days needs --only-regions-in-use.")
+    settings = settings_from(fields, settings_file)
     named = check_regions(regions)
     journal = journal_at(settings.journal_directory)
-    with progress("Enabling") as announce:
+    with ended_by_the_user(), progress("Enabling") as announce:
 
         def work(access: Access) -> AccountResult:
             wanted = named or bedrock_regions(access)

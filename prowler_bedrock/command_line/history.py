@@ -9,6 +9,7 @@ import click
 from prowler_bedrock.command_line.accounts import check_regions
 from prowler_bedrock.command_line.options import journal_option, json_option, region_option
 from prowler_bedrock.command_line.output import print_json, print_table
+from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.journal.record import Record
 from prowler_bedrock.status.region_status import s3_place
@@ -44,15 +45,16 @@ def history(
     records = [
         record
         for one in ([account] if account else journal.accounts())
-        for record in journal.account_records(one)
-        if not named or record.region in named
+        for record in _records(journal, one, named)
     ]
     records.sort(key=lambda record: record.started_at)
     if as_json:
         print_json({"records": [record.model_dump(mode="json") for record in records]})
         return
     if not records:
-        click.echo(f"No records in {journal.place}.", err=True)
+        chosen = " of this account" if account else ""
+        chosen += " of these Regions" if named else ""
+        click.echo(f"No records{chosen} in {journal.place}.", err=True)
     print_table(
         ["time (UTC)", "account", "Region", "operation", "result", "before", "after", "record"],
         [
@@ -68,6 +70,13 @@ def history(
             for record in records
         ],
     )
+
+
+def _records(journal: Journal, account: str, regions: list[str]) -> list[Record]:
+    # One that can't be read must not hide those of other Regions.
+    if not regions:
+        return journal.account_records(account)
+    return [record for region in regions for record in journal.records(account, region)]
 
 
 def _result(record: Record) -> str:

@@ -11,6 +11,20 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+def given(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Return an option's text; an unset variable of a script must not mean "all" or "none".
+
+    Args:
+        value: the text; ``None`` where the option was not given.
+
+    Raises:
+        click.BadParameter: when it is empty.
+    """
+    if value is not None and not value.strip():
+        raise click.BadParameter(f"expected a value (got {value!r}).")
+    return value
+
+
 def _add(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
     def decorate(command: Command) -> Command:
         for option in reversed(options):
@@ -21,9 +35,13 @@ def _add(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
 
 
 account_options = _add(
-    click.option("--profile", metavar="NAME", help="Profile of the AWS configuration files."),
-    click.option("--role-arn", metavar="ARN", help="Role to assume first."),
-    click.option("--external-id", metavar="ID", help="External id for the roles to assume."),
+    click.option(
+        "--profile", metavar="NAME", callback=given, help="Profile of the AWS configuration files."
+    ),
+    click.option("--role-arn", metavar="ARN", callback=given, help="Role to assume first."),
+    click.option(
+        "--external-id", metavar="ID", callback=given, help="External id for the roles to assume."
+    ),
     click.option(
         "--accounts",
         metavar="FILE",
@@ -36,6 +54,7 @@ account_options = _add(
     click.option(
         "--assume-role-name",
         metavar="NAME",
+        callback=given,
         help="Role to assume in each of these accounts; needed with --accounts or --organization.",
     ),
     click.option(
@@ -68,6 +87,7 @@ def _journal_option(name: str) -> Callable[[Command], Command]:
         "--journal-directory",
         name,
         metavar="DIRECTORY",
+        callback=given,
         help="Directory or s3://BUCKET/PREFIX of the records, instead of the user-state directory.",
     )
 

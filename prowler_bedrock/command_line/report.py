@@ -21,10 +21,12 @@ class AccountResult(BaseModel):
     Attributes:
         outcomes: Region to outcome.
         removed: what became of what had been created.
+        note: why nothing was to do.
     """
 
     outcomes: dict[str, Outcome]
     removed: list[Removed] = []
+    note: str = "Nothing to do."
 
 
 def report(results: dict[str, AccountResult], failures: dict[str, str], *, as_json: bool) -> int:
@@ -79,7 +81,11 @@ def _print(results: dict[str, AccountResult], failures: dict[str, str]) -> None:
     print_failures(failures)
     if failures:
         counts["accounts failed"] = len(failures)
-    click.echo(", ".join(f"{number} {what}" for what, number in counts.items()) or "Nothing to do.")
+    if counts:
+        click.echo(", ".join(f"{number} {what}" for what, number in counts.items()))
+        return
+    for note in dict.fromkeys(result.note for result in results.values()):
+        click.echo(one_line(note))
 
 
 def _print_diff(diff: str) -> None:

@@ -114,7 +114,8 @@ class Plan(BaseModel):
         if self.cloud_watch:
             named.append(f"CloudWatch log group {self.cloud_watch.log_group_name}")
         if self.s3:
-            named.append(f"S3 bucket {self.s3['bucketName']}")
+            place = "/".join(filter(None, (self.s3["bucketName"], self.s3.get("keyPrefix"))))
+            named.append(f"S3 bucket {place}")
         return " and ".join(named)
 
 

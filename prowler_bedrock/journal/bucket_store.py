@@ -6,6 +6,8 @@ after a write sees it; a write is seen whole or not at all).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
@@ -66,9 +68,9 @@ class BucketStore:
             folder: ``<account>`` or ``<account>/<region>``.
 
         Raises:
-            AwsCallError: when the bucket can't be listed or an object can't be read.
+            PluginError: when the bucket can't be listed or an object can't be read.
         """
-        with aws_call("s3:ListBucket"):
+        with self._reading(), aws_call("s3:ListBucket"):
             pages = self._pages(f"{self._prefix}{folder}/")
             names = sorted(one["Key"] for page in pages for one in _listed(page, "Contents"))
         return [
@@ -81,13 +83,23 @@ class BucketStore:
         """Return the accounts that have records here.
 
         Raises:
-            AwsCallError: when the bucket can't be listed.
+            PluginError: when the bucket can't be listed.
         """
-        with aws_call("s3:ListBucket"):
+        with self._reading(), aws_call("s3:ListBucket"):
             pages = self._pages(self._prefix, Delimiter="/")
             folders = [one["Prefix"] for page in pages for one in _listed(page, "CommonPrefixes")]
         names = (folder.removeprefix(self._prefix).rstrip("/") for folder in folders)
         return sorted(name for name in names if name.isdigit())
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except AwsCallError as error:
+            text = f"The journal {self.place} can't be read: {error}"
+            if error.code == "NoSuchBucket":
+                text = f"{text} Create the bucket, or name another place."
+            raise PluginError(text) from error
 
     def _pages(self, prefix: str, **more: str) -> Any:
         return self._s3.get_paginator("list_objects_v2").paginate(
@@ -95,7 +107,7 @@ class BucketStore:
         )
 
     def _read(self, name: str) -> bytes:
-        with aws_call("s3:GetObject"):
+        with self._reading(), aws_call("s3:GetObject"):
             answer = self._s3.get_object(Bucket=self._bucket, Key=name, **self._owner)
             return bytes(answer["Body"].read())
 

@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from prowler_bedrock.errors import PluginError
+from prowler_bedrock.errors import PluginError, SettingsError
 from prowler_bedrock.journal.bucket_store import BucketStore
 from prowler_bedrock.journal.directory_store import DIRECTORY_VARIABLE
 from prowler_bedrock.journal.journal import Journal
@@ -23,7 +23,7 @@ def check_place(place: str) -> str:
     Raises:
         ValueError: when it is neither a directory nor a bucket's URL.
     """
-    if "://" in place:
+    if "://" in place or place.startswith("s3:"):
         if not _S3_URL.fullmatch(place):
             raise ValueError("expected a directory or s3://BUCKET/PREFIX")
     elif not place.isprintable():
@@ -44,7 +44,8 @@ def journal_at(place: str | None = None) -> Journal:
             ``PROWLER_BEDROCK_JOURNAL_DIRECTORY`` names, or the user-state directory.
 
     Raises:
-        PluginError: when records can't be there.
+        SettingsError: when records can't be there.
+        PluginError: when there is no place.
     """
     place = place or os.environ.get(DIRECTORY_VARIABLE)
     if not place:
@@ -65,8 +66,11 @@ def journal_at(place: str | None = None) -> Journal:
     try:
         found = _S3_URL.fullmatch(check_place(place))
     except ValueError as error:
-        raise PluginError(
-            f"JournalDirectory or {DIRECTORY_VARIABLE}: {error} (got {place!r})."
+        raise SettingsError(
+            [
+                f"--journal-directory, JournalDirectory or {DIRECTORY_VARIABLE}: {error} "
+                f"(got {place!r})."
+            ]
         ) from error
     if not found:
         return Journal(Path(place).expanduser())

@@ -1,11 +1,13 @@
 """Bad input is one sentence that names the option, and nothing is changed."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from fixtures.embedded_account.handle import EmbeddedAccount
+from prowler_bedrock.__main__ import main
 from tests.command_line.run import Run, run, run_here, writes
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
@@ -69,7 +71,18 @@ def refused(
         (("enable", "--data-type", "texts"), 2, "'texts' is not one of"),
         (("enable", "--region", "us-east1"), 2, "'us-east1' is not a Region of AWS"),
         (("status", "--region", ""), 2, "'' is not a Region of AWS"),
-        (("status", "--profile", "no-such-profile"), 1, "no-such-profile"),
+        (("status", "--profile", "no-such-profile"), 2, "--profile: The config profile (no-such"),
+        (("backout", "--record", ""), 2, "'--record': expected a value (got '')"),
+        (("enable", "--role-arn", " "), 2, "'--role-arn': expected a value"),
+        (("enable", "--external-id", ""), 2, "'--external-id': expected a value"),
+        (("enable", "--profile", ""), 2, "'--profile': expected a value"),
+        (("enable", "--assume-role-name", ""), 2, "'--assume-role-name': expected a value"),
+        (("backout", "--journal-directory", ""), 2, "'--journal-directory': expected a value"),
+        (("history", "--journal-directory", "s3:logs"), 2, "a directory or s3://BUCKET/PREFIX"),
+        (("history", "--journal-directory", "s3://A"), 2, "--journal-directory, JournalDirectory"),
+        (("status", "--role-arn", "r"), 2, "--role-arn: expected an ARN such as"),
+        (("status", "--external-id", "id"), 2, "--external-id needs --role-arn or --assume-role"),
+        (("enable", "--usage-window-in-days", "7"), 2, "needs --only-regions-in-use"),
         (("status", "--accounts", "missing.txt"), 2, "need --assume-role-name"),
         (("status", "--assume-role-name", "r"), 2, "needs --accounts or --organization"),
         (
@@ -84,7 +97,7 @@ def refused(
         ),
         (
             ("status", "--accounts", "missing.txt", "--assume-role-name", "r"),
-            1,
+            2,
             "missing.txt can't be read (No such file or directory)",
         ),
         (("status", "--organization", "--assume-role-name", "r"), 1, "organizations:ListAccounts"),
@@ -143,6 +156,8 @@ def test_a_wrong_settings_file(
         ("", "lists no account id"),
         ("# only a comment\n", "lists no account id"),
         ("123456789012\n12345\n", "line 2 of"),
+        ("123456789012,210987654321\n", "holds several account ids, expected one"),
+        ("123456789012 ours, not 210987654321\n", "holds several account ids"),
         ("account,name\n", "'account', expected a 12-digit account id"),
     ],
 )
@@ -153,6 +168,43 @@ def test_a_wrong_list_of_accounts(
     file.write_text(text)
     found = refused(account, "status", "--accounts", str(file), "--assume-role-name", "r")
     assert sentence in found.errors
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"AWS_PROFILE": "nope"}, "The AWS configuration can't be used: The config profile (nope)"),
+        ({"AWS_CONFIG_FILE": __file__}, "The AWS configuration can't be used: Unable to parse"),
+    ],
+)
+def test_a_wrong_aws_configuration_is_not_taken_for_a_wrong_region(
+    account: EmbeddedAccount, more: dict[str, str | None], sentence: str
+) -> None:
+    found = refused(account, "status", "--region", "us-east-1", more=more)
+    assert sentence in found.errors
+    assert found.status == 2
+    shown = run_here({**account.environment(), **more}, "history", "--region", "us-east-1")  # type: ignore[dict-item]
+    assert shown.status == 0, "it needs no AWS configuration"
+
+
+def test_ctrl_c_while_loading_shows_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(name: str, *_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "prowler_bedrock.command_line.app")
+    with monkeypatch.context() as patched:
+        patched.setattr("builtins.__import__", interrupt)
+        with pytest.raises(SystemExit) as ended:
+            main()
+    assert ended.value.code == 130
+
+
+def test_a_journal_in_a_missing_bucket_names_the_journal(account: EmbeddedAccount) -> None:
+    found = refused(account, "history", "--journal-directory", "s3://nobodys-bucket/x")
+    assert (
+        "The journal s3://nobodys-bucket/x can't be read: s3:ListBucket failed: NoSuchBucket"
+    ) in found.errors
+    assert "Create the bucket, or name another place." in found.errors
 
 
 def test_no_credentials(account: EmbeddedAccount) -> None:

@@ -53,7 +53,7 @@ def world(account: EmbeddedAccount, tmp_path: Path) -> Iterator[World]:
     made = World(account, tmp_path / "journal")
     yield made
     if made.journal.exists():
-        while made.run("backout", "--force").lines not in (["Nothing to do."], []):
+        while any("changed" in line for line in made.run("backout", "--force").lines):
             pass
         made.run("backout", "--remove-created", "--remove-data", "--force")
     assert made.configuration() is made.configuration(OTHER) is None
@@ -104,7 +104,17 @@ def test_the_story(world: World) -> None:
     assert backed_out.status == 0
     assert backed_out.lines[-1] == "2 changed"
     assert world.configuration() is world.configuration(OTHER) is None
-    assert world.run("backout").lines == ["Nothing to do."]
+    nothing = f"Nothing to do: {world.journal} holds no change that is not undone yet."
+    assert world.run("backout").lines == [nothing]
+    assert world.run("backout", "--disable").lines == [
+        f"{nothing} --disable and --to take other Regions by --region."
+    ]
+    for filters, chosen in (
+        (("--region", "eu-north-1"), " of these Regions"),
+        (("--account", "999999999999"), " of this account"),
+    ):
+        shown = world.run("history", *filters)
+        assert (shown.output, shown.errors) == ("", f"No records{chosen} in {world.journal}.\n")
 
     removed = world.execute("backout", "--remove-created")
     assert f"Removed log-group {GROUP} in {REGION}." in removed.lines
@@ -239,3 +249,34 @@ def test_a_journal_that_cannot_be_written_stops_before_any_change(
     assert "can't be read (Not a directory)" in refused.output
     assert "Nothing was changed." in refused.output
     assert writes(world.account) == []
+
+
+def test_a_damaged_record_does_not_hide_those_of_other_regions(world: World) -> None:
+    world.run("enable", "--region", REGION)
+    folder = world.journal / "123456789012" / OTHER
+    folder.mkdir(parents=True)
+    (folder / "damaged.json").write_text("{")
+    assert world.run("history", "--region", REGION).lines[-1].split()[3] == REGION
+    assert world.run("history").status == 1
+    (folder / "damaged.json").unlink()
+
+
+@pytest.mark.parametrize("command", [("enable", "--region", REGION), ("backout",)])
+def test_ctrl_c_says_where_to_see_what_was_done(
+    world: World, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    if command == ("backout",):
+        world.run("enable", "--region", REGION)
+    before = world.configuration()
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("prowler_bedrock.command_line.accounts.as_completed", interrupt)
+        stopped = world.run(*command)
+    assert stopped.status == 1
+    assert "`prowler-bedrock history` shows them; run the command again" in stopped.errors
+    (*_, record) = world.records()
+    assert record["result"] == "succeeded", "what had begun is not left half-done"
+    assert world.configuration() != before

@@ -65,7 +65,8 @@ def refused(code: str, message: str = "No.") -> ClientError:
         (
             NoCredentialsError(),
             None,
-            "iam:GetRole failed: NoCredentialsError: Unable to locate credentials.",
+            "iam:GetRole failed: NoCredentialsError: Unable to locate credentials; "
+            "sign in again, or name other credentials, as for the AWS CLI.",
         ),
         (
             ResponseParserError("not\n XML"),

@@ -135,7 +135,6 @@ CHANGES = {
             "GetRolePolicy",
             "CreateLogGroup",
             "DescribeLogGroups",
-            "ListTagsForResource",
             "HeadBucket",
             "GetBucketOwnershipControls",
             "GetBucketPolicy",
