@@ -167,22 +167,36 @@ def _entries(context: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _decisions(answer: dict[str, Any], actions: list[str]) -> list[Decision]:
-    found = [
-        Decision(
-            action=result["EvalActionName"],
-            allowed=result["EvalDecision"] == "allowed",
-            explicitly_denied=result["EvalDecision"] == "explicitDeny",
-            outside_boundary=not result.get("PermissionsBoundaryDecisionDetail", {}).get(
-                "AllowedByPermissionsBoundary", True
-            ),
-            within_organization=result.get("OrganizationsDecisionDetail", {}).get(
-                "AllowedByOrganizations"
-            ),
-            missing_keys=result.get("MissingContextValues", []),
-        )
-        for result in answer["EvaluationResults"]
-    ]
+    found = [_decision(result) for result in answer["EvaluationResults"]]
     # Silence about an action must not pass for anything.
     if {one.action for one in found} != set(actions):
         raise LookupError("an action without a decision")
     return found
+
+
+def _decision(result: dict[str, Any]) -> Decision:
+    """Return a decision, of which IAM tells a part beside the resource that was asked about.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ResourceSpecificResult.html.
+    """
+    specific = result.get("ResourceSpecificResults", [])
+    said = {result["EvalDecision"], *(one["EvalResourceDecision"] for one in specific)}
+    if len(said) > 1:
+        raise ValueError("decisions about one resource that contradict each other")
+    parts = [result, *specific]
+    missing = [key for part in parts for key in part.get("MissingContextValues", [])]
+    return Decision(
+        action=result["EvalActionName"],
+        allowed=said == {"allowed"},
+        explicitly_denied=said == {"explicitDeny"},
+        outside_boundary=not all(
+            part.get("PermissionsBoundaryDecisionDetail", {}).get(
+                "AllowedByPermissionsBoundary", True
+            )
+            for part in parts
+        ),
+        within_organization=result.get("OrganizationsDecisionDetail", {}).get(
+            "AllowedByOrganizations"
+        ),
+        missing_keys=list(dict.fromkeys(missing)),
+    )

@@ -51,9 +51,33 @@ def test_an_action_that_the_simulator_is_silent_about_is_not_known() -> None:
             "{0} on {1} is not allowed by the policies of {2}: allow {0} there.",
         ),
         (
-            {"EvalDecision": "allowed", "MissingContextValues": ["aws:a", "aws:b"]},
+            {
+                "EvalDecision": "allowed",
+                "MissingContextValues": ["aws:a"],
+                "ResourceSpecificResults": [
+                    {
+                        "EvalResourceDecision": "allowed",
+                        "MissingContextValues": ["aws:b", "aws:a"],
+                    }
+                ],
+            },
             "{0} on {1} depends on aws:a, aws:b in the policies of {2}, whose value is not known "
             "here.",
+        ),
+        (
+            {
+                "EvalDecision": "implicitDeny",
+                "ResourceSpecificResults": [
+                    {
+                        "EvalResourceDecision": "implicitDeny",
+                        "PermissionsBoundaryDecisionDetail": {
+                            "AllowedByPermissionsBoundary": False
+                        },
+                    }
+                ],
+            },
+            "{0} on {1} is not allowed by the permissions boundary beside the policies of {2}: "
+            "allow it in the boundary too.",
         ),
         (
             {"EvalDecision": "something new"},
@@ -71,6 +95,24 @@ def test_each_decision_is_told(answer: dict[str, Any], told: str | None) -> None
     streams = f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:{GROUP}:log-stream"
     stream = f"{streams}:aws/bedrock/modelinvocations"
     assert account.log_group() == [str(told).format(one, stream, ROLE) for one in actions]
+
+
+@pytest.mark.parametrize(
+    ("decision", "of_resource"),
+    [("allowed", "implicitDeny"), ("implicitDeny", "allowed"), ("explicitDeny", "implicitDeny")],
+)
+def test_decisions_that_contradict_each_other_are_not_known(
+    decision: str, of_resource: str
+) -> None:
+    account = Simulated()
+    iam = account.access.client("iam", None)
+    specific = [{"EvalResourceDecision": of_resource}]
+    answer = {"EvalDecision": decision, "ResourceSpecificResults": specific}
+    iam.simulate_principal_policy.side_effect = lambda ActionNames, **_: {  # noqa: N803
+        "EvaluationResults": [{"EvalActionName": one, **answer} for one in ActionNames]
+    }
+    (told,) = account.log_group()
+    assert "iam:SimulatePrincipalPolicy failed: UnparsableAnswer" in told
 
 
 KEY = "the KMS key of {}"

@@ -304,10 +304,9 @@ def test_a_region_that_can_not_be_read_is_named(people: People) -> None:
     assert f"could not be read in {REGION}: AccessDenied" in found.status_extended
 
 
-def test_an_unknown_condition_key_is_manual(people: People) -> None:
-    people.user(
-        "app", allow("bedrock:*", Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}})
-    )
+@pytest.mark.parametrize("actions", ["bedrock:*", "logs:*", "s3:*"])
+def test_an_unknown_condition_key_is_manual(people: People, actions: str) -> None:
+    people.user("app", allow(actions, Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}))
     found = people.verdict()
     assert found.status == "MANUAL"
     assert "user/app (depending on aws:MultiFactorAuthPresent)" in found.status_extended
