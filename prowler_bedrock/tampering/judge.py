@@ -88,7 +88,8 @@ def _tampering(
         for decision in _decisions(access, region, wanted, principal):
             if decision.allowed and decision.action not in allowed:
                 allowed.append(decision.action)
-            elif not decision.allowed and not decision.explicitly_denied:
+            elif not decision.allowed and decision.action not in principal.denied:
+                # A denial may depend on a key as well: with another value there may be none.
                 keys.update(decision.missing_keys)
         if allowed:
             able.append(f"{principal.arn} ({', '.join(allowed)})")

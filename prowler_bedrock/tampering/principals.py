@@ -28,11 +28,14 @@ class Principal(BaseModel):
         administrator: True where a policy allows it every action on every resource.
         suspects: the actions that one of its policies may allow; the simulator knows whether it
             does.
+        denied: the actions that one of its policies denies on every resource and without condition,
+            so that no condition key matters.
     """
 
     arn: str
     administrator: bool
     suspects: frozenset[str]
+    denied: frozenset[str] = frozenset()
 
 
 class AccountPrincipals:
@@ -100,17 +103,21 @@ class AccountPrincipals:
         return found
 
     def _principal(self, arn: str, documents: list[dict[str, Any]]) -> Principal:
-        allowing = [
+        statements = [
             statement
             for document in documents
             for statement in one_or_many(document.get("Statement"))
-            if statement.get("Effect") == "Allow"
         ]
+        allowing = [one for one in statements if one.get("Effect") == "Allow"]
+        denying = [one for one in statements if one.get("Effect") == "Deny"]
         return Principal(
             arn=arn,
             administrator=any(map(_everything, allowing)),
             suspects=frozenset(
                 action for action in self._actions if any(_about(one, action) for one in allowing)
+            ),
+            denied=frozenset(
+                action for action in self._actions if any(_denies(one, action) for one in denying)
             ),
         )
 
@@ -133,11 +140,16 @@ def _managed_by_aws(iam: Any, arn: str) -> dict[str, Any]:
 
 
 def _everything(statement: dict[str, Any]) -> bool:
-    return (
-        not {"*", "*:*"}.isdisjoint(one_or_many(statement.get("Action")))
-        and "*" in one_or_many(statement.get("Resource"))
-        and not statement.get("Condition")
-    )
+    actions = one_or_many(statement.get("Action"))
+    return _unrestricted(statement) and not {"*", "*:*"}.isdisjoint(actions)
+
+
+def _denies(statement: dict[str, Any], action: str) -> bool:
+    return _unrestricted(statement) and "NotAction" not in statement and _about(statement, action)
+
+
+def _unrestricted(statement: dict[str, Any]) -> bool:
+    return "*" in one_or_many(statement.get("Resource")) and not statement.get("Condition")
 
 
 def _about(statement: dict[str, Any], action: str) -> bool:

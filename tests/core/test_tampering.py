@@ -249,6 +249,40 @@ def test_what_is_denied_does_not_depend_on_a_condition(people: People) -> None:
     assert people.verdict().status == "PASS"
 
 
+WITHOUT_MFA = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+
+
+@pytest.mark.parametrize(
+    "deny",
+    [
+        {"NotAction": ["iam:ListMFADevices", "sts:GetSessionToken"], "Resource": "*"},
+        {"Action": "bedrock:*", "Resource": "*"},
+    ],
+)
+def test_a_denial_that_depends_on_a_condition_is_none(people: People, deny: dict[str, Any]) -> None:
+    arn = people.user(
+        "app", allow("bedrock:*"), {"Effect": "Deny", "Condition": WITHOUT_MFA, **deny}
+    )
+    found = people.verdict()
+    assert found.status == "MANUAL"
+    assert f"{arn} (depending on aws:MultiFactorAuthPresent)" in found.status_extended
+
+
+@pytest.mark.parametrize(
+    "denying",
+    [
+        {"Action": "logs:*", "Resource": "*"},
+        {"NotAction": "bedrock:*", "Resource": "*"},
+        {"Action": "bedrock:*", "Resource": "arn:aws:bedrock:*:*:*"},
+        {"Action": "bedrock:*", "Resource": "*", "Effect": "Allow"},
+    ],
+)
+def test_another_denial_leaves_it_unknown(people: People, denying: dict[str, Any]) -> None:
+    deny = {"Effect": "Deny", "Action": "bedrock:*", "Resource": "*", "Condition": WITHOUT_MFA}
+    people.user("app", allow("bedrock:*"), deny, {"Effect": "Deny", **denying})
+    assert people.verdict().status == "MANUAL"
+
+
 UNKNOWN_COVERAGE = (
     "Whether service control policies protect it is not known: "
     "there is no administrator to simulate."
