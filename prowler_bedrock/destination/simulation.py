@@ -5,8 +5,9 @@ that name the service are chosen here, by the rules of the ``Principal`` element
 evaluates all the rest of them: effect, actions, resources and conditions.
 
 Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html,
-https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html and
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html.
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from prowler_bedrock.errors import aws_call
+
+# An identity policy names no principal, and its Sids are unique letters and digits: those of
+# buckets, keys and roles may be anything, and say nothing about what is allowed.
+_OF_RESOURCES_ONLY = ("Principal", "NotPrincipal", "Sid")
 
 
 class Decision(BaseModel):
@@ -130,7 +135,7 @@ def statements_for(policy: str, services: set[str]) -> list[dict[str, Any]]:
         else:
             applies = _names(statement.get("Principal"), services)
         if applies:
-            kept = {k: v for k, v in statement.items() if k not in ("Principal", "NotPrincipal")}
+            kept = {k: v for k, v in statement.items() if k not in _OF_RESOURCES_ONLY}
             # Trust policies name no resource: they are about the role that they belong to.
             if "NotResource" not in kept:
                 kept.setdefault("Resource", "*")

@@ -49,6 +49,12 @@ def test_a_statement_without_resource_is_about_its_own() -> None:
     assert "Resource" not in found
 
 
+def test_sids_that_an_identity_policy_may_not_have_are_left_out() -> None:
+    allow = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}
+    given = [{"Sid": sid, "Principal": "*", **allow} for sid in ("", "", "Deny non-TLS, 1")]
+    assert statements_for(json.dumps({"Statement": given}), BEDROCK) == [allow] * 3
+
+
 def test_a_policy_without_statements_names_nobody() -> None:
     assert statements_for("{}", BEDROCK) == []
 
