@@ -62,7 +62,9 @@ def judge_activity(config: LoggingConfiguration, activity: Activity, hours: int)
         elif activity.invocations and not found.succeeded and channel != "large":
             problems.append(f"nothing was delivered to {name}")
     window = f"in the last {hours} hours"
-    invoked = f"{activity.invocations} invocations {window}"
+    invoked = f"{activity.invocations + activity.recent} invocations {window}"
+    if activity.recent:
+        invoked += f", {activity.recent} of them in the last hour"
     if problems:
         text = f"{SUBJECT} does not arrive: {' and '.join(problems)}, with {invoked}."
         return Verdict(status="FAIL", status_extended=text)
@@ -70,6 +72,11 @@ def judge_activity(config: LoggingConfiguration, activity: Activity, hours: int)
         activity.deliveries[channel].succeeded for channel in destinations
     ):
         text = f"{SUBJECT} had nothing to deliver: no invocations {window}."
+        if activity.recent:
+            text = (
+                f"{SUBJECT} had nothing to deliver that is due: all {activity.recent} invocations "
+                f"{window} are of the last hour, and their logs may be on the way."
+            )
         return Verdict(status="PASS", status_extended=text)
     text = f"{SUBJECT} arrives: {' and '.join(counts)}, with {invoked}."
     return Verdict(status="PASS", status_extended=text)

@@ -46,10 +46,12 @@ class Activity(BaseModel):
 
     Attributes:
         invocations: invocations that are old enough for their logs to have arrived.
+        recent: the later ones, of about the last hour.
         deliveries: per kind of destination.
     """
 
     invocations: int
+    recent: int
     deliveries: dict[str, Deliveries]
 
 
@@ -65,18 +67,19 @@ def read_activity(cloudwatch: Any, region: str, hours: int, now: datetime) -> Ac
     Raises:
         AwsCallError: when CloudWatch refuses the call or gives no complete answer.
     """
-    # Periods start at full five minutes: those that are not over yet are left out.
-    end = now - timedelta(seconds=now.timestamp() % PERIOD)
+    # Periods start at full five minutes.
+    full = now - timedelta(seconds=now.timestamp() % PERIOD)
     queries = [
         metric_query(f"{channel}_{outcome}", f"{name}{outcome.title()}", PERIOD)
         for channel, name in METRICS.items()
         for outcome in ("success", "failure")
     ] + invocation_queries(PERIOD)
-    points = read_points(cloudwatch, region, queries, end - timedelta(hours=hours), end)
-    old = end - SETTLING
-    invocations = sum(value for at, value in invocation_points(points) if at < old)
+    points = read_points(cloudwatch, region, queries, full - timedelta(hours=hours), now)
+    old = full - SETTLING
+    invoked = invocation_points(points)
     return Activity(
-        invocations=round(invocations),
+        invocations=round(sum(value for at, value in invoked if at < old)),
+        recent=round(sum(value for at, value in invoked if at >= old)),
         deliveries={
             channel: Deliveries(
                 succeeded=round(sum(value for _, value in points[f"{channel}_success"])),

@@ -135,9 +135,26 @@ def test_large_data_may_be_absent(account: Account) -> None:
     assert verdict(account, LARGE).status == "PASS"
 
 
-def test_logs_of_the_last_hour_may_be_on_their_way(account: Account) -> None:
+@pytest.mark.parametrize("hours_ago", [0, 0.5])
+def test_logs_of_the_last_hour_may_be_on_their_way(account: Account, hours_ago: float) -> None:
+    happen("Invocations", 5, hours_ago=hours_ago, model="a")
+    found = verdict(account, S3)
+    assert (found.status, found.status_extended) == (
+        "PASS",
+        "Bedrock Model Invocation Logging had nothing to deliver that is due: all 5 invocations in "
+        "the last 24 hours are of the last hour, and their logs may be on the way.",
+    )
+
+
+def test_invocations_of_the_last_hour_are_counted_apart(account: Account) -> None:
     happen("Invocations", 5, hours_ago=0.5, model="a")
-    assert verdict(account, S3).status == "PASS"
+    happen("Invocations", 2, model="a")
+    counts = "7 invocations in the last 24 hours, 5 of them in the last hour."
+    found = verdict(account, S3)
+    assert (found.status, found.status_extended.endswith(f", with {counts}")) == ("FAIL", True)
+    happen(BUCKET + "Success", 2)
+    found = verdict(account, S3)
+    assert (found.status, found.status_extended.endswith(f", with {counts}")) == ("PASS", True)
 
 
 def test_the_window_is_a_setting(account: Account) -> None:
