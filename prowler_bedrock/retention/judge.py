@@ -1,10 +1,13 @@
 """The verdict on how long the destinations of a Region keep logs.
 
-Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
-and https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html.
+Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html,
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html and
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable, verdict_of
@@ -13,6 +16,27 @@ from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delive
 from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
 from prowler_bedrock.retention.lifecycle import bucket_problems
 from prowler_bedrock.retention.settings import RetentionSettings
+
+
+def kept_days(group: dict[str, Any]) -> int | None:
+    """Return how many days a log group keeps events, or ``None`` where they never expire.
+
+    Args:
+        group: the log group, as CloudWatch Logs describes it.
+    """
+    days: int | None = group.get("retentionInDays")
+    return 1 if has_fixed_retention(group) else days
+
+
+def has_fixed_retention(group: dict[str, Any]) -> bool:
+    """Say whether a log group is of the class that keeps events for one day.
+
+    ``PutRetentionPolicy`` refuses it: https://github.com/hashicorp/terraform-provider-aws/issues/42657.
+
+    Args:
+        group: the log group, as CloudWatch Logs describes it.
+    """
+    return bool(group.get("logGroupClass") == "DELIVERY")
 
 
 def judge_retention(
@@ -50,7 +74,7 @@ def _log_group(
     problems: list[Problem] = []
     with unreadable(problems, f"the retention of log group {name}"):
         group = find_log_group(access.client("logs", region), name, region)
-        days = group.get("retentionInDays") if group else None
+        days = kept_days(group) if group else None
         if group is None:
             problems.append(unknown(f"log group {name} does not exist, so it keeps nothing."))
         elif days is None:
@@ -60,7 +84,13 @@ def _log_group(
             )
         elif days < minimum:
             what = f"CloudWatch Log Group {name} keeps logs for {days} days"
-            problems.append(broken(what, f"set its retention to at least {minimum} days"))
+            repair = f"set its retention to at least {minimum} days"
+            if has_fixed_retention(group):
+                repair = (
+                    "its class DELIVERY has no other retention, so deliver to a log group of "
+                    "another class"
+                )
+            problems.append(broken(what, repair))
         else:
             kept.append(f"CloudWatch Log Group {name} keeps logs for {days} days")
     return problems

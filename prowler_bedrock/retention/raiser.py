@@ -12,7 +12,7 @@ from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Record
 from prowler_bedrock.logging_configuration.model import Configured, shape_of
 from prowler_bedrock.logging_configuration.write import read_before_change
-from prowler_bedrock.retention.judge import judge_retention
+from prowler_bedrock.retention.judge import has_fixed_retention, judge_retention, kept_days
 from prowler_bedrock.retention.settings import RetentionSettings
 
 
@@ -95,9 +95,14 @@ class RetentionRaiser:
         group = find_log_group(self._access.client("logs", region), name, region)
         if group is None:
             raise PluginError(f"Log group {name} does not exist in {region}.")
-        days = group.get("retentionInDays")
+        days = kept_days(group)
         if days is None or days >= self._settings.minimum_days:
             return None
+        if has_fixed_retention(group):
+            raise PluginError(
+                f"Log group {name} in {region} keeps logs for {days} days, and its class DELIVERY "
+                "has no other retention: deliver to a log group of another class."
+            )
         raised = next(one for one in RETENTION_DAYS if one >= self._settings.minimum_days)
         return Change(
             resource=Resource(kind="log-group-retention", name=name),

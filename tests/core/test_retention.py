@@ -64,6 +64,51 @@ def test_the_retention_of_a_log_group(
     assert (found.status, sentence in found.status_extended) == (status, True)
 
 
+def of_class(monkeypatch: pytest.MonkeyPatch, name: str, days: int | None) -> None:
+    """The log group is of a class, which moto does not know, with the retention that it tells."""
+    from moto.logs.models import LogGroup
+
+    described = LogGroup.to_describe_dict
+    told = {"logGroupClass": name} | ({"retentionInDays": days} if days else {})
+    monkeypatch.setattr(LogGroup, "to_describe_dict", lambda group: described(group) | told)
+
+
+# CloudWatch Logs tells two days: https://github.com/hashicorp/terraform-provider-aws/pull/42658.
+@pytest.mark.parametrize("told", [None, 2, 400])
+def test_the_delivery_class_keeps_logs_for_one_day(
+    account: Account, monkeypatch: pytest.MonkeyPatch, told: int | None
+) -> None:
+    group(None)
+    account.put(CLOUDWATCH)
+    of_class(monkeypatch, "DELIVERY", told)
+    found = verdict(account, CLOUDWATCH)
+    assert (found.status, found.status_extended) == (
+        "FAIL",
+        f"Bedrock Model Invocation Logging: CloudWatch Log Group {GROUP} keeps logs for 1 days: "
+        "its class DELIVERY has no other retention, so deliver to a log group of another class.",
+    )
+    assert verdict(account, CLOUDWATCH, MinimumDays=1).status == "PASS"
+    outcome = raiser(account).raise_retention(REGION)
+    assert (outcome.result, outcome.message) == (
+        "failed",
+        f"Log group {GROUP} in {REGION} keeps logs for 1 days, and its class DELIVERY has no other "
+        "retention: deliver to a log group of another class. Nothing was changed.",
+    )
+    assert account.writes() == []
+    assert account.records() == []
+
+
+@pytest.mark.parametrize("name", ["STANDARD", "INFREQUENT_ACCESS"])
+def test_other_classes_keep_logs_as_they_are_told(
+    account: Account, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    group(None)
+    of_class(monkeypatch, name, 400)
+    assert verdict(account, CLOUDWATCH).status == "PASS"
+    of_class(monkeypatch, name, 30)
+    assert verdict(account, CLOUDWATCH).status == "FAIL"
+
+
 def test_every_destination_counts_and_is_said(account: Account) -> None:
     group(365)
     large = {"largeDataDeliveryS3Config": {"bucketName": "theirs", "keyPrefix": "large"}}
