@@ -16,6 +16,7 @@ from prowler_bedrock.errors import AwsCallError, aws_call
 NAMESPACE = "AWS/Bedrock"
 GET_ACTION = "cloudwatch:GetMetricData"
 Points = dict[str, list[tuple[datetime, float]]]
+_COMPLETE = "Complete"
 
 
 def metric_query(query_id: str, name: str, period: int) -> dict[str, Any]:
@@ -72,25 +73,32 @@ def read_points(
         AwsCallError: when CloudWatch refuses the call or gives no complete answer.
     """
     points: Points = {query["Id"]: [] for query in queries}
-    answered: set[str] = set()
+    answered: dict[str, str] = {}
     with aws_call(GET_ACTION, region):
         pages = cloudwatch.get_paginator("get_metric_data").paginate(
             MetricDataQueries=queries, StartTime=start, EndTime=end
         )
         for page in pages:
             for result in page["MetricDataResults"]:
-                if result.get("StatusCode") not in ("Complete", "PartialData"):
-                    code = str(result.get("StatusCode"))
-                    text = f"no complete answer for {result['Id']}"
-                    raise AwsCallError(GET_ACTION, region, code, text)
-                points[result["Id"]] += zip(result["Timestamps"], result["Values"], strict=True)
-                answered.add(result["Id"])
+                name, status = result["Id"], str(result.get("StatusCode"))
+                if status not in (_COMPLETE, "PartialData"):
+                    raise _incomplete(region, name, status)
+                points[name] += zip(result["Timestamps"], result["Values"], strict=True)
+                answered[name] = status
         # A metric without data has an empty result, so none at all is not "no invocation". A
         # search that finds no metric may have none.
-        if not {query["Id"] for query in queries if "MetricStat" in query} <= answered:
+        if not {query["Id"] for query in queries if "MetricStat" in query} <= answered.keys():
             raise LookupError("a metric without a result")
+        for name, status in answered.items():
+            # After a part a later page has the rest, but not where an expression is asked for too.
+            if status != _COMPLETE:
+                raise _incomplete(region, name, status)
         _refuse_what_is_no_sum(points)
     return points
+
+
+def _incomplete(region: str, name: str, status: str) -> AwsCallError:
+    return AwsCallError(GET_ACTION, region, status, f"no complete answer for {name}")
 
 
 def _refuse_what_is_no_sum(points: Points) -> None:

@@ -179,18 +179,21 @@ def test_metrics_that_can_not_be_read_are_manual(account: Account) -> None:
     assert "allow cloudwatch:GetMetricData" in found.status_extended
 
 
-def test_an_incomplete_answer_is_manual(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("status", ["InternalError", "PartialData"])
+def test_an_incomplete_answer_is_manual(
+    account: Account, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
     from moto.cloudwatch.models import CloudWatchBackend
 
     answered = CloudWatchBackend.get_metric_data
 
     def incomplete(*arguments: Any, **named: Any) -> Any:
-        return [one | {"status_code": "InternalError"} for one in answered(*arguments, **named)]
+        return [one | {"status_code": status} for one in answered(*arguments, **named)]
 
     monkeypatch.setattr(CloudWatchBackend, "get_metric_data", incomplete)
     found = verdict(account, S3)
     assert found.status == "MANUAL"
-    assert "InternalError" in found.status_extended
+    assert f"{status}: no complete answer for " in found.status_extended
 
 
 @pytest.mark.parametrize("observation", [SwitchedOff(), NotOffered()])

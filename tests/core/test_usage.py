@@ -87,6 +87,8 @@ def result(*values: float, name: str = "invocations") -> dict[str, Any]:
         {"MetricDataResults": [result(1) | {"Timestamps": ["noon"]}]},
         {"MetricDataResults": [result(1) | {"Timestamps": []}]},
         {"MetricDataResults": [result(1) | {"StatusCode": "Forbidden"}]},
+        {"MetricDataResults": [result(1) | {"StatusCode": "PartialData"}]},
+        {"MetricDataResults": [result(1), result(name="by_model") | {"StatusCode": "PartialData"}]},
         {"MetricDataResults": [result(), result(name="another")]},
     ],
 )

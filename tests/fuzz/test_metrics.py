@@ -60,6 +60,7 @@ def judged(answer: Any) -> None:
     if verdict.status == "PASS":
         failed = [one for one in results or [] if one["Id"] == "s3_failure"]
         assert failed and round(sum(sum(one["Values"]) for one in failed)) == 0
+        assert failed[-1]["StatusCode"] == "Complete"
     usage = usage_of(access, REGION, 30)
     if isinstance(usage, Usage) and not usage.in_use:
         told = [one for one in results or [] if one["Id"] == "invocations"]
