@@ -2,6 +2,7 @@
 
 import json
 import sys
+from importlib import import_module
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,11 +11,12 @@ from unittest.mock import Mock
 
 import pytest
 
-from prowler_bedrock.check_id import CHECK_ID, DELIVERY_CHECK_ID
+from prowler_bedrock.check_id import CHECK_ID, DATA_TYPES_CHECK_ID, DELIVERY_CHECK_ID
 from prowler_bedrock.delivery.settings import DeliverySettings
 from prowler_bedrock.errors import AwsCallError, SettingsError
 from prowler_bedrock.logging_configuration.judge import Verdict
-from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff
+from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff, Unreadable
+from prowler_bedrock.logging_configuration.read import parse_answer
 from prowler_bedrock.usage.usage import Usage
 from tests.metadata.test_metadata_of_every_check import CHECKS
 
@@ -53,6 +55,28 @@ def test_one_region_that_can_not_be_judged_does_not_silence_the_others(report: A
     assert (first.region, first.status) == ("a-1", "MANUAL")
     assert "KeyError ('MetricDataResults')" in first.status_extended
     assert (second.region, second.status) == ("b-1", "PASS")
+
+
+def test_a_region_without_client_says_why_it_was_not_called(
+    report: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sys.modules["prowler_bedrock.prowler_adapter.client"].client
+    why = Unreadable(code="OptInRequired", message="not enabled")
+    flags = {"a-1": ["textDataDeliveryEnabled"]}
+    read = parse_answer(
+        {"loggingConfig": {"s3Config": {"bucketName": "logs"}, "textDataDeliveryEnabled": True}}
+    )
+    monkeypatch.setattr(client, "observations", {"a-1": read, "b-1": why})
+    monkeypatch.setattr(client, "delivery_flags", flags.__getitem__, raising=False)
+    name = f"checks.bedrock.{DATA_TYPES_CHECK_ID}.{DATA_TYPES_CHECK_ID}"
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    check = getattr(import_module(name), DATA_TYPES_CHECK_ID)
+    called, uncalled = check().execute()
+    del sys.modules[name]
+    assert (called.region, called.status) == ("a-1", "PASS")
+    assert (uncalled.region, uncalled.status) == ("b-1", "MANUAL")
+    assert "could not be read in b-1: OptInRequired" in uncalled.status_extended
+    assert "enable it or leave it out" in uncalled.status_extended
 
 
 def test_settings_reach_the_check(report: Any) -> None:
