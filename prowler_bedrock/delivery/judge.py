@@ -45,11 +45,10 @@ def judge_activity(config: LoggingConfiguration, activity: Activity, hours: int)
         hours: the window.
     """
     destinations = {}
-    if config.cloud_watch and config.log_group_name:
+    if config.log_group_name:
         destinations["cloudwatch"] = f"CloudWatch Log Group: {config.log_group_name}"
-        if config.cloud_watch.large_data_delivery:
-            bucket = config.cloud_watch.large_data_delivery.bucket_name
-            destinations["large"] = f"large data in S3 Bucket: {bucket}"
+    if config.large_data:
+        destinations["large"] = f"large data in S3 Bucket: {config.large_data.bucket_name}"
     if config.bucket_name:
         destinations["s3"] = f"S3 Bucket: {config.bucket_name}"
     problems, counts = [], []

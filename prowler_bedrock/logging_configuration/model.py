@@ -65,10 +65,15 @@ class LoggingConfiguration(_Shape):
         return (self.s3.bucket_name or None) if self.s3 else None
 
     @property
+    def large_data(self) -> S3Destination | None:
+        """The bucket beside the log group, or ``None`` when large data goes nowhere."""
+        large = self.cloud_watch.large_data_delivery if self.cloud_watch else None
+        return large if large and large.bucket_name and self.log_group_name else None
+
+    @property
     def buckets(self) -> list[S3Destination]:
         """Every bucket to which something is delivered, that for large data first."""
-        large = self.cloud_watch.large_data_delivery if self.cloud_watch else None
-        found = [large if self.log_group_name else None, self.s3 if self.bucket_name else None]
+        found = [self.large_data, self.s3 if self.bucket_name else None]
         return [bucket for bucket in found if bucket]
 
     def api_shape(self) -> dict[str, Any]:

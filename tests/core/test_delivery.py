@@ -99,6 +99,16 @@ def test_a_log_group_without_a_name_is_none(account: Account) -> None:
     assert (found.status, "CloudWatch" in found.status_extended) == ("PASS", False)
 
 
+def test_a_bucket_for_large_data_without_a_name_is_none(account: Account) -> None:
+    happen("Invocations", 2, model="a")
+    happen(LOGS + "Success", 2)
+    happen(BIG + "Success", 2)
+    nameless = {"largeDataDeliveryS3Config": {"bucketName": ""}}
+    config = {"cloudWatchConfig": CLOUDWATCH["cloudWatchConfig"] | nameless}
+    found = verdict(account, config)
+    assert (found.status, "large data" in found.status_extended) == ("PASS", False)
+
+
 def test_failures_of_what_is_not_configured_do_not_count(account: Account) -> None:
     happen(BUCKET + "Failure", 3)
     happen(LOGS + "Success", 3)

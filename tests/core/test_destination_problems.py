@@ -292,7 +292,7 @@ def test_a_key_policy_that_does_not_name_the_service_is_told() -> None:
     ]
 
 
-WHOLE = {
+WHOLE: dict[str, dict[str, Any]] = {
     "cloudWatchConfig": {
         "logGroupName": GROUP,
         "roleArn": ROLE.removeprefix("role "),
@@ -315,6 +315,14 @@ WHOLE = {
             {"cloudWatchConfig": {"logGroupName": ""}, "s3Config": {"bucketName": "b"}},
             "PASS",
             "can be delivered to S3 Bucket: b.",
+        ),
+        (
+            {
+                "cloudWatchConfig": WHOLE["cloudWatchConfig"]
+                | {"largeDataDeliveryS3Config": {"bucketName": "", "keyPrefix": "large"}}
+            },
+            "PASS",
+            f"can be delivered to CloudWatch Log Group: {GROUP}.",
         ),
         (
             WHOLE | {"cloudWatchConfig": {"logGroupName": "/other"}},
