@@ -1,4 +1,4 @@
-"""The verdict on who can turn logging off, redirect it or delete what was logged.
+"""The verdict on who can turn logging off, redirect it or delete its log group or buckets.
 
 IAM's simulator evaluates the policies of each user and role whose policies mention one of the
 actions: inline, attached and group policies, the permissions boundary, and service control policies
@@ -59,8 +59,8 @@ def judge_tampering(
         policies = _service_control_policies(access, region, wanted, administrators)
     verdict = verdict_of(problems, f"{SUBJECT}:", f"{SUBJECT}:") or Verdict(
         status="PASS",
-        status_extended=f"{SUBJECT} can be changed by administrators and expected principals only: "
-        f"none of {count} other users and roles is allowed {', '.join(actions)}.",
+        status_extended=f"{SUBJECT}: besides administrators and expected principals, none of "
+        f"{count} other users and roles is allowed {', '.join(actions)}.",
     )
     return verdict.model_copy(
         update={"status_extended": f"{verdict.status_extended} {policies}".rstrip()}

@@ -1,4 +1,4 @@
-"""Who can turn logging off or delete what was logged, and who is expected to."""
+"""Who can turn logging off or delete its log group or buckets, and who is expected to."""
 
 from __future__ import annotations
 
@@ -292,8 +292,8 @@ UNKNOWN_COVERAGE = (
 def test_the_whole_sentence_where_nobody_can(people: People) -> None:
     people.user("app", allow("bedrock:InvokeModel"))
     assert people.verdict().status_extended == (
-        "Bedrock Model Invocation Logging can be changed by administrators and expected principals "
-        f"only: none of 1 other users and roles is allowed {', '.join(ACTIONS)}. "
+        "Bedrock Model Invocation Logging: besides administrators and expected principals, none of "
+        f"1 other users and roles is allowed {', '.join(ACTIONS)}. "
         f"{UNKNOWN_COVERAGE}"
     )
 
