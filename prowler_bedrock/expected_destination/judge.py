@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+from prowler_bedrock.enable.plan import DESTINATIONS
 from prowler_bedrock.errors import PluginError
 from prowler_bedrock.expected_destination.settings import ExpectedSettings
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.places import journal_at
+from prowler_bedrock.journal.record import Operation
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
 from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
 
@@ -19,6 +22,9 @@ _SAID = {
     "large_data_key_prefix": "prefix",
 }
 _PREFIXES = frozenset({"key_prefix", "large_data_key_prefix"})
+# The others record the configuration that they found, whoever chose it.
+_CHOOSING_DESTINATIONS: frozenset[Operation] = frozenset({"enable", "redirect", "disable"})
+_CHOOSING_DATA_TYPES = _CHOOSING_DESTINATIONS | {"data-types"}
 
 
 def judge_expected(
@@ -81,7 +87,9 @@ def expected_destinations(
 
 
 def recorded_configuration(journal: Journal, account: str, region: str) -> dict[str, Any] | None:
-    """Return the configuration that the newest completed change of a Region left.
+    """Return the configuration that changes of a Region chose, or ``None`` where none did.
+
+    A change that was backed out of chose nothing: what was expected before it is expected again.
 
     Args:
         journal: where records are kept.
@@ -91,8 +99,22 @@ def recorded_configuration(journal: Journal, account: str, region: str) -> dict[
     Raises:
         PluginError: when a record can't be read.
     """
-    done = [one for one in journal.records(account, region) if one.result == "succeeded"]
-    return done[-1].later_configuration if done else None
+    standing = [
+        one
+        for one in journal.records(account, region)
+        if one.result == "succeeded" and one.restored_by is None
+    ]
+    chosen = [one for one in standing if one.operation in _CHOOSING_DESTINATIONS]
+    if not chosen or chosen[-1].later_configuration is None:
+        return None
+    destinations = chosen[-1].later_configuration
+    completed = [one for one in standing if one.operation in _CHOOSING_DATA_TYPES]
+    rest = completed[-1].later_configuration or {}
+    return _only(destinations, DESTINATIONS) | _only(rest, rest.keys() - set(DESTINATIONS))
+
+
+def _only(config: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in config.items() if name in names}
 
 
 def destinations_of(config: LoggingConfiguration) -> dict[str, str]:

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from prowler_bedrock.enable.data_types import DataTypesEnabler
 from prowler_bedrock.enable.settings import parse
 from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.expected_destination.judge import judge_expected
 from prowler_bedrock.expected_destination.restorer import ExpectedRestorer
 from prowler_bedrock.expected_destination.settings import ExpectedSettings
+from prowler_bedrock.journal.record import Operation, Record
 from prowler_bedrock.logging_configuration.model import SwitchedOff, Unreadable
 from prowler_bedrock.logging_configuration.read import parse_answer
 from tests.core.account import ACCOUNT, GROUP, Account
@@ -101,6 +103,75 @@ def test_a_change_that_failed_says_nothing(account: Account) -> None:
     assert verdict(account, S3).status == "MANUAL"
 
 
+def chosen(account: Account) -> str:
+    """Enable logging, and return how a verdict names the destination that this chose."""
+    assert account.enabler().enable(REGION).result == "changed"
+    return f"CloudWatch Log Group: {GROUP}"
+
+
+def note(account: Account, operation: Operation, later: Any) -> None:
+    """Have a change that succeeded in the journal."""
+    record = Record(
+        account=ACCOUNT,
+        region=REGION,
+        operation=operation,
+        earlier_configuration=S3,
+        later_configuration=later,
+        result="succeeded",
+    )
+    account.journal.write(record)
+
+
+@pytest.mark.parametrize("operation", ["data-types", "retention", "repair", "restore", "remove"])
+@pytest.mark.parametrize("later", [S3, None], ids=["redirected", "unreadable"])
+def test_what_a_change_found_is_not_expected(
+    account: Account, operation: Operation, later: Any
+) -> None:
+    named = chosen(account)
+    note(account, operation, later)
+    found = verdict(account, S3)
+    assert found.status == "FAIL", found.status_extended
+    assert found.status_extended.endswith(f"instead of {named}.")
+
+
+def test_a_redirection_is_expected(account: Account) -> None:
+    chosen(account)
+    note(account, "redirect", S3)
+    assert verdict(account, S3).status == "PASS"
+
+
+def test_where_logging_was_disabled_nothing_is_expected(account: Account) -> None:
+    chosen(account)
+    assert account.restorer().disable(REGION).result == "changed"
+    note(account, "data-types", S3)
+    assert verdict(account, S3).status == "MANUAL"
+
+
+def test_after_a_backout_it_is_expected_what_was_before(account: Account) -> None:
+    named = chosen(account)
+    account.put(S3)
+    assert restorer(account).restore(REGION).result == "changed"
+    assert account.restorer().restore(REGION).result == "changed"
+    assert account.configuration() == S3
+    assert verdict(account, S3).status_extended.endswith(f"instead of {named}.")
+    undone = account.records()[-1].record_id
+    assert account.restorer().restore(REGION, undone).result == "changed"
+    assert verdict(account, account.configuration()).status == "PASS"
+
+
+def test_undoing_a_forced_backout_does_not_make_what_it_replaced_expected(
+    account: Account,
+) -> None:
+    named = chosen(account)
+    account.put(S3)
+    assert account.restorer(force=True).restore(REGION).result == "changed"
+    assert verdict(account, S3).status == "MANUAL"
+    undone = account.records()[-1].record_id
+    assert account.restorer().restore(REGION, undone).result == "changed"
+    assert account.configuration() == S3
+    assert verdict(account, S3).status_extended.endswith(f"instead of {named}.")
+
+
 def test_a_damaged_journal_is_manual(account: Account) -> None:
     account.enabler().enable(REGION)
     (path,) = Path(account.journal.place).glob("*/*/*.json")
@@ -140,6 +211,19 @@ def test_the_fixer_puts_back_what_the_journal_recorded(account: Account) -> None
     assert restorer(account).restore(REGION).result == "unchanged"
     assert account.restorer().restore(REGION).result == "changed"
     assert account.configuration() == S3
+
+
+def test_the_fixer_keeps_the_data_types_that_were_turned_on_since(account: Account) -> None:
+    account.enabler({"DataTypes": ["text"]}).enable(REGION)
+    types = DataTypesEnabler(account.access, account.journal)
+    assert types.enable(REGION).result == "changed"
+    expected = account.configuration()
+    assert expected["imageDataDeliveryEnabled"]
+    account.put(S3 | {"textDataDeliveryEnabled": False})
+    assert types.enable(REGION).result == "changed"
+    account.put(S3 | {"textDataDeliveryEnabled": False})
+    assert restorer(account).restore(REGION).result == "changed"
+    assert account.configuration() == expected
 
 
 def test_the_fixer_makes_the_expected_destination_of_the_settings(account: Account) -> None:
