@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pydantic import model_validator
+from pydantic.alias_generators import to_pascal
+
 from prowler_bedrock.enable.names import BucketName, KeyPrefix, LogGroupName, fill
 from prowler_bedrock.enable.settings import ChangeSettings, EnableSettings
 
@@ -12,6 +15,12 @@ _NAMES = (
     "large_data_bucket_name",
     "large_data_key_prefix",
 )
+# Each has a meaning only beside another one.
+_NEEDED = {
+    "key_prefix": "bucket_name",
+    "large_data_bucket_name": "log_group_name",
+    "large_data_key_prefix": "large_data_bucket_name",
+}
 
 
 class ExpectedSettings(ChangeSettings):
@@ -21,7 +30,7 @@ class ExpectedSettings(ChangeSettings):
         log_group_name: ``LogGroupName``.
         bucket_name: ``BucketName``.
         key_prefix: ``KeyPrefix`` in that bucket; any where it is not set.
-        large_data_bucket_name: ``LargeDataBucketName``.
+        large_data_bucket_name: ``LargeDataBucketName`` beside the log group.
         large_data_key_prefix: ``LargeDataKeyPrefix`` in that bucket; any where it is not set.
     """
 
@@ -30,6 +39,17 @@ class ExpectedSettings(ChangeSettings):
     key_prefix: KeyPrefix | None = None
     large_data_bucket_name: BucketName | None = None
     large_data_key_prefix: KeyPrefix | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> ExpectedSettings:
+        problems = [
+            f"{to_pascal(name)} needs {to_pascal(other)}"
+            for name, other in _NEEDED.items()
+            if getattr(self, name) and not getattr(self, other)
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
 
     @property
     def named(self) -> bool:

@@ -196,6 +196,34 @@ def test_a_wrong_setting_is_named(account: Account, wrong: dict[str, Any]) -> No
         settings(account, **wrong)
 
 
+@pytest.mark.parametrize(
+    ("half", "problem"),
+    [
+        ({"KeyPrefix": "a"}, "KeyPrefix needs BucketName."),
+        ({"LogGroupName": GROUP, "KeyPrefix": "a"}, "KeyPrefix needs BucketName."),
+        ({"LargeDataBucketName": "large"}, "LargeDataBucketName needs LogGroupName."),
+        (
+            {"BucketName": BUCKET, "LargeDataBucketName": "large"},
+            "LargeDataBucketName needs LogGroupName.",
+        ),
+        (
+            {"LogGroupName": GROUP, "LargeDataKeyPrefix": "b"},
+            "LargeDataKeyPrefix needs LargeDataBucketName.",
+        ),
+        (
+            {"KeyPrefix": "a", "LargeDataBucketName": "large"},
+            "KeyPrefix needs BucketName; LargeDataBucketName needs LogGroupName.",
+        ),
+    ],
+)
+def test_half_a_destination_is_refused(
+    account: Account, half: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        settings(account, **half)
+    assert str(refused.value) == f"the check: {problem}"
+
+
 def restorer(account: Account, **given: Any) -> ExpectedRestorer:
     return ExpectedRestorer(account.access, settings(account, **given), account.journal)
 
