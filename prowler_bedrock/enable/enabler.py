@@ -14,7 +14,12 @@ from prowler_bedrock.errors import NotOfferedError, PluginError, nothing_changed
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.logging_configuration.compare import differences
 from prowler_bedrock.logging_configuration.judge import judge
-from prowler_bedrock.logging_configuration.model import Observation, SwitchedOff, shape_of
+from prowler_bedrock.logging_configuration.model import (
+    Configured,
+    Observation,
+    SwitchedOff,
+    shape_of,
+)
 from prowler_bedrock.logging_configuration.write import read_before_change
 
 SETTLE_SECONDS = 120.0
@@ -46,12 +51,13 @@ class Enabler:
         self._roles = RoleKeeper(access.client("iam", None), access.account, access.partition)
 
     @failing_as_outcome
-    def enable(self, region: str, *, redirect: bool = False) -> Outcome:
+    def enable(self, region: str, *, redirect: bool = False, keep: bool = False) -> Outcome:
         """Enable logging in a Region unless it already passes, and verify by reading back.
 
         Args:
             region: the Region's name.
             redirect: True replaces the destinations of a Region that already passes.
+            keep: True keeps the role and the prefixes of destinations that stand already.
 
         Returns:
             The outcome; whatever went wrong is in it, nothing is raised for it.
@@ -76,6 +82,8 @@ class Enabler:
                 region=region,
                 bedrock=bedrock,
             )
+            if keep and isinstance(observation, Configured):
+                plan = plan.keeping(observation.configuration)
             work = RegionWork(self._access, region, plan, self._roles, self._journal)
             record = work.survey(
                 "redirect" if redirect else "enable",

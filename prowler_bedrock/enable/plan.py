@@ -19,6 +19,11 @@ from prowler_bedrock.enable.names import (
 from prowler_bedrock.enable.settings import EnableSettings
 from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.logging_configuration.data_types import FLAG_SUFFIX, delivery_flags
+from prowler_bedrock.logging_configuration.model import (
+    CloudWatchDestination,
+    LoggingConfiguration,
+    S3Destination,
+)
 
 LOG_STREAM = "aws/bedrock/modelinvocations"
 DESTINATIONS = ("cloudWatchConfig", "s3Config")
@@ -106,6 +111,26 @@ class Plan(BaseModel):
         # A redirected Region keeps the data types that it delivered before.
         keeps = had_destination and any(name.endswith(FLAG_SUFFIX) for name in config)
         return config if keeps and not self.flags_chosen else config | self.flags
+
+    def keeping(self, found: LoggingConfiguration) -> Plan:
+        """Return this plan with what it leaves open as destinations that stand already have it.
+
+        A log group keeps its role, a bucket the prefix where none is planned.
+
+        Args:
+            found: the configuration with those destinations.
+        """
+        theirs = found.cloud_watch
+        s3 = _with_prefix(self.s3, found.s3)
+        large = _with_prefix(self.large_data, theirs.large_data_delivery if theirs else None)
+        key = next((bucket.kms_key_id for bucket in self.buckets), None)
+        kept = {
+            "cloud_watch": _with_role(self.cloud_watch, theirs),
+            "s3": s3,
+            "large_data": large,
+            "buckets": _buckets(s3, large, key),
+        }
+        return self.model_copy(update=kept)
 
     @property
     def destinations(self) -> str:
@@ -206,6 +231,25 @@ def _s3_shape(bucket: str | None, prefix: str | None) -> dict[str, str] | None:
     if bucket is None:
         return None
     return {"bucketName": bucket} | ({"keyPrefix": prefix} if prefix else {})
+
+
+def _with_role(
+    planned: CloudWatchPlan | None, found: CloudWatchDestination | None
+) -> CloudWatchPlan | None:
+    if not planned or not found or planned.log_group_name != found.log_group_name:
+        return planned
+    # A role of the planned name is found by it, and completed where it is the plugin's own.
+    if not found.role_arn or found.role_arn.split("/")[-1] == planned.role_name:
+        return planned
+    return planned.model_copy(update={"role_name": None, "role_arn": found.role_arn})
+
+
+def _with_prefix(
+    planned: dict[str, str] | None, found: S3Destination | None
+) -> dict[str, str] | None:
+    if not found or planned != {"bucketName": found.bucket_name}:
+        return planned
+    return _s3_shape(found.bucket_name, found.key_prefix)
 
 
 def _buckets(

@@ -38,7 +38,7 @@ class ExpectedRestorer:
             The outcome; whatever went wrong is in it, nothing is raised for it.
         """
         if self._enabler:
-            return self._enabler.enable(region, redirect=True)
+            return self._enabler.enable(region, redirect=True, keep=True)
         account = self._access.account
         with nothing_changed_on_error():
             observation = read_before_change(self._access.client("bedrock", region), region)

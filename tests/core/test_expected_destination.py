@@ -14,7 +14,7 @@ from prowler_bedrock.expected_destination.settings import ExpectedSettings
 from prowler_bedrock.journal.record import Operation, Record
 from prowler_bedrock.logging_configuration.model import SwitchedOff, Unreadable
 from prowler_bedrock.logging_configuration.read import parse_answer
-from tests.core.account import ACCOUNT, GROUP, Account
+from tests.core.account import ACCOUNT, GROUP, ROLE_NAME, Account
 
 REGION = "us-east-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/theirs"
@@ -260,6 +260,51 @@ def test_the_fixer_makes_the_expected_destination_of_the_settings(account: Accou
     assert outcome.result == "changed", outcome.message
     assert account.configuration()["s3Config"] == S3["s3Config"]
     assert "cloudWatchConfig" not in account.configuration()
+
+
+def test_the_fixer_leaves_role_and_prefixes_that_the_settings_leave_open(
+    account: Account,
+) -> None:
+    account.put(LARGE | S3)
+    given = {"LogGroupName": GROUP, "LargeDataBucketName": "large"}
+    outcome = restorer(account, **given, BucketName="other").restore(REGION)
+    assert outcome.result == "changed", outcome.message
+    config = account.configuration()
+    assert config["cloudWatchConfig"] == LARGE["cloudWatchConfig"]
+    assert config["s3Config"] == {"bucketName": "other"}
+    account.put(LARGE | S3)
+    outcome = restorer(account, LogGroupName="/right", BucketName=BUCKET).restore(REGION)
+    assert outcome.result == "changed", outcome.message
+    config = account.configuration()
+    own = f"arn:aws:iam::{ACCOUNT}:role/{ROLE_NAME}"
+    assert config["cloudWatchConfig"] == {"logGroupName": "/right", "roleArn": own}
+    assert config["s3Config"] == S3["s3Config"]
+
+
+def test_the_fixer_lets_bedrock_write_below_the_prefix_that_it_leaves(account: Account) -> None:
+    account.put(CLOUDWATCH | S3)
+    assert restorer(account, BucketName=BUCKET).restore(REGION).result == "changed"
+    s3 = account.client("s3", REGION)
+    name = S3["s3Config"]["bucketName"]
+    policy = s3.get_bucket_policy(Bucket=name, ExpectedBucketOwner=ACCOUNT)["Policy"]
+    assert f"{name}/a/AWSLogs/{ACCOUNT}/" in policy
+
+
+def test_the_fixer_sets_a_prefix_that_the_settings_name(account: Account) -> None:
+    account.put(S3)
+    given = {"BucketName": BUCKET, "KeyPrefix": "other"}
+    assert restorer(account, **given).restore(REGION).result == "changed"
+    assert account.configuration()["s3Config"]["keyPrefix"] == "other"
+
+
+def test_the_fixer_completes_the_plugins_own_role(account: Account) -> None:
+    account.enabler().enable(REGION)
+    iam = account.client("iam", None)
+    (policy,) = iam.list_role_policies(RoleName=ROLE_NAME)["PolicyNames"]
+    iam.delete_role_policy(RoleName=ROLE_NAME, PolicyName=policy)
+    account.put(account.configuration() | S3)
+    assert restorer(account, LogGroupName=GROUP).restore(REGION).result == "changed"
+    assert iam.list_role_policies(RoleName=ROLE_NAME)["PolicyNames"] == [policy]
 
 
 @pytest.mark.parametrize("given", [{}, {"BucketName": BUCKET}])
