@@ -100,8 +100,14 @@ class DestinationRepairer:
     ) -> tuple[RegionWork | None, Record | None]:
         """Return what creates again what is ours, or twice ``None`` where it is not ours."""
         records = self._journal.account_records(self._access.account)
-        created = {resource for record in records for resource in record.created}
-        made = [change for record in records for change in record.changes]
+        # Roles and buckets are the account's; a log group of one name may stand in each Region.
+        created = {
+            resource
+            for record in records
+            for resource in record.created
+            if resource.kind != "log-group" or record.region == region
+        }
+        made = [change for one in records if one.region == region for change in one.changes]
         settings = _settings_of(config, created, made)
         plan = settle_plan(
             settings,

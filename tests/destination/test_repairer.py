@@ -132,6 +132,34 @@ def test_what_others_created_is_left_to_a_person(home: Home, tmp_path: Path) -> 
     assert not [one for one in written if one.startswith(("Create", "Put", "Delete"))]
 
 
+def elsewhere(home: Home, **given: Any) -> None:
+    """Enable logging in another Region too, to a log group of the same name."""
+    enabler = Enabler(home.access, parse_settings(given), home.journal, settle_seconds=5)
+    assert enabler.enable("eu-west-1").result == "changed"
+
+
+def test_a_log_group_is_not_ours_by_the_record_of_another_region(
+    home: Home, tmp_path: Path
+) -> None:
+    home.journal = Journal(tmp_path / "of the other Region")
+    elsewhere(home, RetentionInDays=30)
+    drop_group(home)
+    outcome = home.repairer().repair(REGION)
+    assert outcome.result == "failed"
+    assert "Nothing was changed: none of it is the plugin's own." in outcome.message
+    assert home.client("logs").describe_log_groups()["logGroups"] == []
+
+
+def test_a_log_group_gets_what_it_had_in_its_own_region(home: Home) -> None:
+    place = Place(home.account, "eu-west-1")
+    key = place.kms.create_key(Policy=json.dumps(place.key_policy()))["KeyMetadata"]["Arn"]
+    elsewhere(home, RetentionInDays=30, KmsKeyId=key)
+    drop_group(home)
+    assert home.repairer().repair(REGION).result == "changed"
+    (group,) = home.client("logs").describe_log_groups()["logGroups"]
+    assert (group["retentionInDays"], group.get("kmsKeyId")) == (365, None)
+
+
 def test_a_trust_policy_that_someone_changed_is_left_to_a_person(home: Home) -> None:
     trust = trust_policy("999999999999", "aws")
     home.client("iam").update_assume_role_policy(RoleName=ROLE, PolicyDocument=json.dumps(trust))
