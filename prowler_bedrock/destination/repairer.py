@@ -8,7 +8,7 @@ from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.judge import judge_destination
 from prowler_bedrock.enable.enabler import SETTLE_SECONDS
 from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
-from prowler_bedrock.enable.plan import settle_plan
+from prowler_bedrock.enable.plan import CloudWatchPlan, plan_to_stay
 from prowler_bedrock.enable.region_work import RegionWork
 from prowler_bedrock.enable.role import RoleKeeper
 from prowler_bedrock.enable.settings import ChangeSettings, EnableSettings
@@ -66,7 +66,7 @@ class DestinationRepairer:
                 text = f"{verdict.status_extended} Nothing was changed."
                 return Outcome(result="unchanged", message=text)
             earlier = shape_of(observation)
-            work, record = self._survey(region, bedrock, observation.configuration, earlier)
+            work, record = self._survey(region, observation.configuration, earlier)
         if record is None or work is None:
             text = f"{verdict.status_extended} Nothing was changed: none of it is the plugin's own."
             return Outcome(result="failed", message=text)
@@ -92,11 +92,7 @@ class DestinationRepairer:
         )
 
     def _survey(
-        self,
-        region: str,
-        bedrock: Any,
-        config: LoggingConfiguration,
-        earlier: dict[str, Any] | None,
+        self, region: str, config: LoggingConfiguration, earlier: dict[str, Any] | None
     ) -> tuple[RegionWork | None, Record | None]:
         """Return what creates again what is ours, or twice ``None`` where it is not ours."""
         records = self._journal.account_records(self._access.account)
@@ -108,14 +104,10 @@ class DestinationRepairer:
             if resource.kind != "log-group" or record.region == region
         }
         made = [change for one in records if one.region == region for change in one.changes]
-        settings = _settings_of(config, created, made)
-        plan = settle_plan(
-            settings,
-            account=self._access.account,
-            partition=self._access.partition,
-            region=region,
-            bedrock=bedrock,
-        )
+        log_group = _log_group_of(config, created, made)
+        if log_group and not (log_group.role_name or log_group.role_arn):
+            return None, None  # Which role shall write there, only a person can say.
+        plan = plan_to_stay(config, log_group)
         work = RegionWork(self._access, region, plan, self._roles, self._journal)
         try:
             record = work.survey("repair", earlier, thorough=True)
@@ -144,25 +136,20 @@ def _ours(resource: Resource, created: set[Resource]) -> bool:
     return any(one.kind == owner and one.name == resource.name.split("/")[0] for one in created)
 
 
-def _settings_of(
+def _log_group_of(
     config: LoggingConfiguration, created: set[Resource], made: list[Change]
-) -> EnableSettings:
-    given: dict[str, Any] = {"Destination": "s3"}
-    if config.cloud_watch and config.log_group_name:
-        given["Destination"] = "both" if config.bucket_name else "cloudwatch"
-        given["LogGroupName"] = config.log_group_name
-        name = (config.cloud_watch.role_arn or "").rsplit("/", 1)[-1]
-        own = Resource(kind="role", name=name) in created
-        given |= {"RoleName": name} if own else {"RoleArn": config.cloud_watch.role_arn}
-        large = config.cloud_watch.large_data_delivery
-        if large:
-            given["LargeDataBucketName"] = large.bucket_name
-            given |= {"LargeDataKeyPrefix": large.key_prefix} if large.key_prefix else {}
-        group = Resource(kind="log-group", name=config.log_group_name)
-        state = next((one.later for one in reversed(made) if one.resource == group), None) or {}
-        for setting, member in (("RetentionInDays", "retentionInDays"), ("KmsKeyId", "kmsKeyId")):
-            given |= {setting: state[member]} if member in state else {}
-    if config.s3 and config.bucket_name:
-        given["BucketName"] = config.bucket_name
-        given |= {"KeyPrefix": config.s3.key_prefix} if config.s3.key_prefix else {}
-    return EnableSettings.model_validate(given)
+) -> CloudWatchPlan | None:
+    if config.cloud_watch is None or config.log_group_name is None:
+        return None
+    group = Resource(kind="log-group", name=config.log_group_name)
+    state = next((one.later for one in reversed(made) if one.resource == group), None) or {}
+    arn = config.cloud_watch.role_arn
+    role = (arn or "").rsplit("/", 1)[-1]
+    own = Resource(kind="role", name=role) in created
+    return CloudWatchPlan(
+        log_group_name=config.log_group_name,
+        retention_in_days=state.get("retentionInDays", EnableSettings().retention_in_days),
+        kms_key_id=state.get("kmsKeyId"),
+        role_name=role if own else None,
+        role_arn=None if own else arn,
+    )

@@ -210,6 +210,30 @@ def settle_plan(
     )
 
 
+def plan_to_stay(config: LoggingConfiguration, cloud_watch: CloudWatchPlan | None) -> Plan:
+    """Return the plan of which a configuration comes out as it is.
+
+    Its names are those that AWS has accepted, whatever a setting may hold.
+
+    Args:
+        config: the configuration.
+        cloud_watch: its log group, with what this gets where it is missing.
+    """
+    large = config.cloud_watch.large_data_delivery if cloud_watch and config.cloud_watch else None
+    s3, large_data = (
+        _s3_shape(one.bucket_name, one.key_prefix) if one and one.bucket_name else None
+        for one in (config.s3, large)
+    )
+    return Plan(
+        cloud_watch=cloud_watch,
+        s3=s3,
+        large_data=large_data,
+        buckets=_buckets(s3, large_data, None),
+        flags={},
+        flags_chosen=False,
+    )
+
+
 def _filled(
     settings: EnableSettings, account: str, region: str
 ) -> tuple[dict[str, str | None], list[str]]:

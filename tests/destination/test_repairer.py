@@ -16,11 +16,12 @@ from prowler_bedrock.account.access import Access
 from prowler_bedrock.backout.restorer import Restorer
 from prowler_bedrock.destination.judge import judge_destination
 from prowler_bedrock.destination.repairer import DestinationRepairer
+from prowler_bedrock.enable.bucket_policy import new_policy
 from prowler_bedrock.enable.enabler import Enabler
 from prowler_bedrock.enable.role import delivery_policy, trust_policy
 from prowler_bedrock.enable.settings import ChangeSettings, parse, parse_settings
 from prowler_bedrock.journal.journal import Journal
-from prowler_bedrock.logging_configuration.read import read_logging_configuration
+from prowler_bedrock.logging_configuration.read import parse_answer, read_logging_configuration
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 GROUP, ROLE, BUCKET = (
@@ -219,6 +220,38 @@ def reconfigure(home: Home, **cloud_watch: Any) -> None:
     config = bedrock.get_model_invocation_logging_configuration()["loggingConfig"]
     config["cloudWatchConfig"] |= cloud_watch
     bedrock.put_model_invocation_logging_configuration(loggingConfig=config)
+
+
+@pytest.mark.parametrize("prefix", ["logs/", "logs{account}"])
+def test_a_prefix_that_no_setting_may_have_stays(home: Home, prefix: str) -> None:
+    bedrock, place = home.client("bedrock"), Place(home.account, REGION)
+    policy = new_policy([place.statement(BUCKET, prefix)])
+    home.client("s3").put_bucket_policy(Bucket=BUCKET, Policy=policy)
+    config = bedrock.get_model_invocation_logging_configuration()["loggingConfig"]
+    config["s3Config"]["keyPrefix"] = prefix
+    bedrock.put_model_invocation_logging_configuration(loggingConfig=config)
+    drop_everything(home)
+    assert home.status() == "FAIL"
+    outcome = home.repairer().repair(REGION)
+    assert outcome.result == "changed", outcome.message
+    assert home.status() == "PASS"
+    after = bedrock.get_model_invocation_logging_configuration()["loggingConfig"]
+    assert after == config
+
+
+def test_which_role_writes_to_a_log_group_is_left_to_a_person(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop_everything(home)
+    # Bedrock asks for a role, so the account can't hold such a configuration.
+    config = {"cloudWatchConfig": {"logGroupName": GROUP}, "s3Config": {"bucketName": BUCKET}}
+    monkeypatch.setattr(
+        "prowler_bedrock.destination.repairer.read_before_change",
+        lambda bedrock, region: parse_answer({"loggingConfig": config}),
+    )
+    outcome = home.repairer().repair(REGION)
+    assert outcome.result == "failed"
+    assert outcome.message.endswith("Nothing was changed: none of it is the plugin's own.")
 
 
 def test_a_policy_that_our_role_lacks_is_ours_to_add(home: Home) -> None:
