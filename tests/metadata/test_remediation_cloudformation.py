@@ -102,6 +102,11 @@ def test_log_group_outlives_the_stack(resources):
     assert group["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
+def properties(config):
+    """What CloudFormation hands to the function: a text in JSON, as every property is a text."""
+    return {"ServiceTimeout": "180", "LoggingConfig": json.dumps(config, indent=2)}
+
+
 @pytest.fixture
 def function(code, monkeypatch):
     """Load the function's code beside a recording `cfnresponse`, in an account of moto."""
@@ -118,11 +123,11 @@ def function(code, monkeypatch):
         )
         account = boto3.client("bedrock")
 
-        def invoke(request, config):
-            properties = {"LoggingConfig": json.dumps(config)}
-            module["handler"](
-                {"RequestType": request, "ResourceProperties": properties}, SimpleNamespace()
-            )
+        def invoke(request, config, earlier=None):
+            event = {"RequestType": request, "ResourceProperties": properties(config)}
+            if earlier:
+                event["OldResourceProperties"] = properties(earlier)
+            module["handler"](event, SimpleNamespace())
             return answers[-1]
 
         def current():
@@ -151,7 +156,7 @@ def test_create_update_and_delete(function, wanted):
     assert function.invoke("Create", wanted) == SUCCESS
     assert function.current() == wanted
     changed = {**wanted, "videoDataDeliveryEnabled": False}
-    assert function.invoke("Update", changed) == SUCCESS
+    assert function.invoke("Update", changed, wanted) == SUCCESS
     assert function.current() == changed
     assert function.invoke("Delete", changed) == SUCCESS
     assert function.current() is None
@@ -177,6 +182,42 @@ def test_create_over_a_configuration_without_destination(function, wanted):
     function.put({"textDataDeliveryEnabled": True})
     assert function.invoke("Create", wanted) == SUCCESS
     assert function.current() == wanted
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        THEIRS,
+        {"cloudWatchConfig": {"logGroupName": "/theirs", "roleArn": ROLE_ARN}},
+        # With the stack's destination, but with less than the stack logs.
+        None,
+    ],
+)
+def test_update_leaves_a_configuration_of_others(function, wanted, theirs):
+    theirs = theirs or {**wanted, "textDataDeliveryEnabled": False}
+    function.put(theirs)
+    changed = {**wanted, "videoDataDeliveryEnabled": False}
+    # CloudFormation rolls a failed update back with another one.
+    for later, earlier in ((changed, wanted), (wanted, changed)):
+        status, _, reason = function.invoke("Update", later, earlier)
+        assert (status, "already: delete it first" in reason) == ("FAILED", True)
+        assert function.current() == theirs
+
+
+@pytest.mark.parametrize("current", [None, {"textDataDeliveryEnabled": True}])
+def test_update_turns_logging_on_again(function, wanted, current):
+    if current:
+        function.put(current)
+    assert function.invoke("Update", wanted, {**wanted, **THEIRS}) == SUCCESS
+    assert function.current() == wanted
+
+
+def test_a_rolled_back_update_puts_the_earlier_configuration_back(function, wanted):
+    changed = {**wanted, "s3Config": {"bucketName": "logs", "keyPrefix": "bedrock"}}
+    function.put(wanted)
+    for later, earlier in ((changed, wanted), (wanted, changed), (wanted, changed)):
+        assert function.invoke("Update", later, earlier) == SUCCESS
+        assert function.current() == later
 
 
 def test_delete_with_nothing_configured(function, wanted):
