@@ -25,4 +25,9 @@ variable "key_prefix" {
   description = "Prefix of the objects in the bucket."
   type        = string
   default     = "bedrock"
+
+  validation {
+    condition     = can(regex("^[^/\\x00-\\x1f\\x7f{}]([^\\x00-\\x1f\\x7f{}]{0,510}[^/\\x00-\\x1f\\x7f{}])?$", var.key_prefix))
+    error_message = "Give 1 to 512 characters that neither begin nor end with a slash, no control characters and no braces."
+  }
 }

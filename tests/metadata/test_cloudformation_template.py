@@ -9,8 +9,10 @@ import pytest
 from cfnlint.decode.decode import decode_str
 
 from fixtures.embedded_account.handle import EmbeddedAccount
+from prowler_bedrock.enable.names import KEY_PREFIX
 from tests.metadata.cloudformation import findings_of_cfn_lint, stand_in_for_cfnresponse
 from tests.metadata.level_one import level_one
+from tests.metadata.prefixes import BAD_PREFIXES, GOOD_PREFIXES
 
 FILE = Path(__file__).parents[2] / "metadata/cloudformation/model_invocation_logging.yaml"
 REGION, BUCKET = "eu-west-1", "template-logs"
@@ -36,6 +38,19 @@ def test_the_function_is_the_one_of_the_check(template, metadata):
     assert errors == []
     for name in ("Function", "FunctionRole", "DeliveryRole", "LogGroup"):
         assert template["Resources"][name] == json.loads(json.dumps(own["Resources"][name])), name
+
+
+@pytest.mark.parametrize("prefix", [*GOOD_PREFIXES, *BAD_PREFIXES], ids=lambda one: one[:9])
+def test_a_prefix_is_one_that_a_setting_may_have(template, prefix):
+    parameter = template["Parameters"]["KeyPrefix"]
+    fits = re.fullmatch(parameter["AllowedPattern"], prefix)
+    assert bool(fits) == bool(KEY_PREFIX.pattern.fullmatch(prefix)) == (prefix in GOOD_PREFIXES)
+    assert re.fullmatch(parameter["AllowedPattern"], parameter["Default"])
+
+
+@pytest.mark.parametrize("prefix", ['a"b', "a\\b"])
+def test_a_prefix_does_not_break_the_json_around_it(template, prefix):
+    assert not re.fullmatch(template["Parameters"]["KeyPrefix"]["AllowedPattern"], prefix)
 
 
 SUCCESS = ("SUCCESS", "model-invocation-logging", None)

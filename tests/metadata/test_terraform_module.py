@@ -9,7 +9,9 @@ import hcl2
 import pytest
 
 from fixtures.embedded_account.handle import EmbeddedAccount
+from prowler_bedrock.enable.names import KEY_PREFIX
 from tests.metadata.level_one import level_one
+from tests.metadata.prefixes import BAD_PREFIXES, GOOD_PREFIXES
 
 MODULE = Path(__file__).parents[2] / "metadata" / "terraform"
 REGION, BUCKET = "eu-west-1", "module-logs"
@@ -64,6 +66,19 @@ def test_all_level_one_checks_pass(applied):
 def test_a_second_plan_changes_nothing(applied):
     _, again = applied
     assert again.returncode == 0, again.stdout
+
+
+def test_a_prefix_is_one_that_a_setting_may_have(tmp_path):
+    """The variables alone need no provider."""
+    if shutil.which("terraform") is None:
+        pytest.skip("Terraform is not on this machine")
+    shutil.copy(MODULE / "variables.tf", tmp_path)
+    assert terraform(tmp_path, {}, "init", "-input=false").returncode == 0
+    for prefix in (*GOOD_PREFIXES, *BAD_PREFIXES):
+        planned = terraform(tmp_path, {"TF_VAR_key_prefix": prefix}, "plan", "-no-color")
+        fits = planned.returncode == 0
+        assert fits == bool(KEY_PREFIX.pattern.fullmatch(prefix)) == (prefix in GOOD_PREFIXES)
+        assert fits or "neither begin nor end with a slash" in planned.stderr
 
 
 def test_the_module_parses_and_every_variable_is_described():
