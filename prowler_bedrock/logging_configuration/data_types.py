@@ -64,7 +64,8 @@ def judge_data_types(observation: Observation, region: str, known: list[str]) ->
     if unknown:
         sentences.append(
             f"{SUBJECT} does not say whether {_listed(unknown)} data is delivered; put the "
-            "configuration again with every data type."
+            "configuration again with every data type, under Settings in the Bedrock console or "
+            "with the AWS CLI."
         )
     if not sentences:
         sentences.append(f"{SUBJECT} delivers {_listed(list(named))} data.")

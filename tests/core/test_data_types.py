@@ -66,7 +66,7 @@ def test_both_sentences_are_said() -> None:
     assert verdict(S3 | flags(text=False), KNOWN[:2]).status_extended == (
         "Bedrock Model Invocation Logging does not deliver text data. Bedrock Model Invocation "
         "Logging does not say whether image data is delivered; put the configuration again with "
-        "every data type."
+        "every data type, under Settings in the Bedrock console or with the AWS CLI."
     )
 
 
