@@ -197,6 +197,7 @@ def _uses(config: dict[str, Any], resource: Resource) -> bool:
         return bool(cloud_watch.get("logGroupName") == resource.name)
     if resource.kind in _GLOBAL:
         role = resource.name.split("/")[0]
-        return str(cloud_watch.get("roleArn", "")).endswith(f":role/{role}")
+        # The ARN names the role's path too; a name is an account's only one of that name.
+        return str(cloud_watch.get("roleArn", "")).rsplit("/", 1)[-1] == role
     buckets = (config.get("s3Config"), cloud_watch.get("largeDataDeliveryS3Config"))
     return any((one or {}).get("bucketName") == resource.name for one in buckets)

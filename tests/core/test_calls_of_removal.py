@@ -227,6 +227,8 @@ def test_a_role_without_tags_stays(account: Recorded) -> None:
 OFF, UNREAD = SwitchedOff(), Unreadable(code="Throttling", message="No.")
 LOGS = {"bucketName": "logs"}
 OURS = {"logGroupName": "/own", "roleArn": f"arn:aws:iam::{ACCOUNT}:role/Own"}
+WITH_PATH = {"logGroupName": "/x", "roleArn": f"arn:aws:iam::{ACCOUNT}:role/service/a/Own"}
+ANOTHER = {"logGroupName": "/x", "roleArn": f"arn:aws:iam::{ACCOUNT}:role/TheirOwn"}
 
 
 def configured(**config: Any) -> Observation:
@@ -249,6 +251,8 @@ def configured(**config: Any) -> Observation:
             False,
             "group policy role",
         ),
+        ({REGION: configured(cloudWatchConfig=WITH_PATH)}, False, "policy role"),
+        ({REGION: configured(cloudWatchConfig=ANOTHER)}, False, ""),
         ({REGION: configured(s3Config=LOGS)}, False, "bucket"),
         (
             {
