@@ -45,6 +45,19 @@ def survey_policies(chain: Chain, s3: Any, account: str, region: str) -> list[Ch
     return changes
 
 
+def adds_ours(change: Change) -> bool:
+    """Say whether a change of a bucket's policy lets Bedrock in again.
+
+    Args:
+        change: as `survey_policies` returned it; one of something else does not.
+
+    Raises:
+        PluginError: when a policy can't be read.
+    """
+    policies = change.resource.kind == "bucket-policy"
+    return policies and added_sid(change.earlier, change.later) is not None
+
+
 def restore_policy(change: Change, s3: Any, account: str, region: str) -> None:
     """Put or delete a bucket's policy.
 

@@ -59,10 +59,16 @@ def newest_chain(records: list[Record], record_id: str | None = None) -> Chain |
     Raises:
         PluginError: when that record is not the one to undo next.
     """
-    if record_id and records and _is(records[-1], record_id, "restore"):
-        return Chain(records=[records[-1]])
+    restore = _named_restore(records, record_id) if record_id else None
+    if restore:
+        return Chain(records=[restore])
     stack = [one for one in records if one.operation in UNDOABLE and one.restored_by is None]
     if not stack:
+        if record_id:
+            raise PluginError(
+                f"Record {record_id} can't be undone: it is undone already, a removal, or a "
+                "backout that is not the newest record. `prowler-bedrock history` shows which."
+            )
         return None
     chain = [stack[-1]]
     for record in reversed(stack[:-1]):
@@ -79,9 +85,16 @@ def newest_chain(records: list[Record], record_id: str | None = None) -> Chain |
     return Chain(records=chain)
 
 
-def _is(record: Record, record_id: str, operation: Operation) -> bool:
-    return (
-        record.operation == operation
-        and record.restored_by is None
-        and record.record_id.startswith(record_id)
-    )
+def _named_restore(records: list[Record], record_id: str) -> Record | None:
+    """Return the newest record where it is the restore that was named.
+
+    Broken-off restores after it, which may be attempts to undo it, are passed over.
+    """
+    for record in reversed(records):
+        if record.operation != "restore":
+            return None
+        if record.record_id.startswith(record_id):
+            return record if record.restored_by is None else None
+        if record.result == "succeeded":
+            return None
+    return None

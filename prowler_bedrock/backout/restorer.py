@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.backout.bucket_policies import restore_policy, survey_policies
+from prowler_bedrock.backout.bucket_policies import adds_ours, restore_policy, survey_policies
 from prowler_bedrock.backout.chain import UNDOABLE, Chain, newest_chain
 from prowler_bedrock.backout.retentions import survey_retentions
+from prowler_bedrock.enable.enabler import SETTLE_SECONDS
 from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
-from prowler_bedrock.enable.replacement import send_configuration
+from prowler_bedrock.enable.replacement import send_once_settled
 from prowler_bedrock.errors import PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
@@ -28,13 +29,21 @@ class Restorer:
         journal: where records are kept.
         force: True goes on where someone changed the configuration after the recorded change.
         dry_run: True plans and changes nothing.
+        settle_seconds: how long to retry while a policy that was put back is not usable yet.
     """
 
     def __init__(
-        self, access: Access, journal: Journal, *, force: bool = False, dry_run: bool = False
+        self,
+        access: Access,
+        journal: Journal,
+        *,
+        force: bool = False,
+        dry_run: bool = False,
+        settle_seconds: float = SETTLE_SECONDS,
     ) -> None:
         self._access, self._journal = access, journal
         self._force, self._dry_run = force, dry_run
+        self._settle_seconds = settle_seconds
 
     @failing_as_outcome
     def restore(
@@ -177,19 +186,29 @@ class Restorer:
                     self._journal.write(record)
 
     def _apply(self, record: Record, *, send: bool) -> None:
-        region, config = record.region, record.later_configuration
+        region = record.region
         bedrock = self._access.client("bedrock", region)
+        # Bedrock checks a configuration against the policies: what lets it in comes first, and what
+        # it may still need goes last.
+        first = [change for change in record.changes if adds_ours(change)]
+        for change in first:
+            self._undo(record, change)
         if send:
-            send_configuration(bedrock, self._journal, record)
-        verify(bedrock, region, config)
-        # Bedrock checks a configuration against the policies, so they follow it.
+            young = bool(first)
+            send_once_settled(bedrock, self._journal, record, lambda _: young, self._settle_seconds)
+        verify(bedrock, region, record.later_configuration)
         for change in record.changes:
-            self._journal.attempt(record, change.resource)
-            if change.resource.kind == "log-group-retention":
-                put_retention(self._access, region, change)
-            else:
-                s3 = self._access.client("s3", region)
-                restore_policy(change, s3, self._access.account, region)
+            if change not in first:
+                self._undo(record, change)
+
+    def _undo(self, record: Record, change: Change) -> None:
+        region = record.region
+        self._journal.attempt(record, change.resource)
+        if change.resource.kind == "log-group-retention":
+            put_retention(self._access, region, change)
+        else:
+            s3 = self._access.client("s3", region)
+            restore_policy(change, s3, self._access.account, region)
 
     def _chain(self, region: str, record_id: str | None) -> Chain | None:
         return newest_chain(self._journal.records(self._access.account, region), record_id)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
-
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.bucket import Bucket
 from prowler_bedrock.enable.log_group import LogGroup
 from prowler_bedrock.enable.plan import Plan
-from prowler_bedrock.enable.replacement import send_configuration
+from prowler_bedrock.enable.replacement import permissions_not_validated, send_once_settled
 from prowler_bedrock.enable.role import Role, RoleKeeper
 from prowler_bedrock.errors import AwsCallError, PluginError
 from prowler_bedrock.journal.change import Change
@@ -137,25 +135,14 @@ class RegionWork:
     ) -> None:
         young_role = role is not None and role.settling
 
-        def settling(error: BaseException) -> bool:
-            # IAM and bucket policies are eventually consistent; what is old does not change by
-            # waiting.
-            return _permissions_not_validated(error) and (
-                young_role if "log group" in str(error) else young_bucket or young_role
-            )
+        def settling(error: AwsCallError) -> bool:
+            # What is old does not change by waiting.
+            return young_role if "log group" in str(error) else young_bucket or young_role
 
-        retrying = Retrying(
-            retry=retry_if_exception(settling),
-            stop=stop_after_delay(settle_seconds),
-            wait=wait_random_exponential(multiplier=0.5, max=8),
-            reraise=True,
-        )
         try:
-            for attempt in retrying:
-                with attempt:
-                    send_configuration(bedrock, self._journal, record)
+            send_once_settled(bedrock, self._journal, record, settling, settle_seconds)
         except AwsCallError as error:
-            if not _permissions_not_validated(error):
+            if not permissions_not_validated(error):
                 raise
             if "log group" not in error.message:
                 raise PluginError(
@@ -169,12 +156,3 @@ class RegionWork:
                 "is: it must trust bedrock.amazonaws.com and allow logs:CreateLogStream and "
                 "logs:PutLogEvents on the log group."
             ) from error
-
-
-def _permissions_not_validated(error: BaseException) -> bool:
-    # The API's only sign that a role is not usable (yet) is the text of a ValidationException.
-    return (
-        isinstance(error, AwsCallError)
-        and error.code == "ValidationException"
-        and "failed to validate permissions" in error.message.lower()
-    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeGuard
+
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.outcome import Outcome
-from prowler_bedrock.errors import PluginError, nothing_changed_on_error
+from prowler_bedrock.errors import AwsCallError, PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Operation, Record
 from prowler_bedrock.logging_configuration.compare import differences
@@ -42,6 +45,56 @@ def send_configuration(bedrock: Any, journal: Journal, record: Record) -> None:
     if not record.sent:
         journal.attempt(record, record.configuration)
     put(bedrock, region, later)
+
+
+def send_once_settled(
+    bedrock: Any,
+    journal: Journal,
+    record: Record,
+    settling: Callable[[AwsCallError], bool],
+    seconds: float,
+) -> None:
+    """Send a configuration, again while what was just changed for it is not seen by Bedrock yet.
+
+    IAM and bucket policies are eventually consistent.
+
+    Args:
+        bedrock: a boto3 ``bedrock`` client of the Region.
+        journal: where the record is kept.
+        record: the change.
+        settling: given Bedrock's answer that it may not write there, says whether waiting helps.
+        seconds: how long to retry.
+
+    Raises:
+        PluginError: as of `send_configuration`.
+    """
+
+    def waiting_helps(error: BaseException) -> bool:
+        return permissions_not_validated(error) and settling(error)
+
+    for attempt in Retrying(
+        retry=retry_if_exception(waiting_helps),
+        stop=stop_after_delay(seconds),
+        wait=wait_random_exponential(multiplier=0.5, max=8),
+        reraise=True,
+    ):
+        with attempt:
+            send_configuration(bedrock, journal, record)
+
+
+def permissions_not_validated(error: BaseException) -> TypeGuard[AwsCallError]:
+    """Say whether Bedrock answered that it may not write to a destination.
+
+    The API's only sign of it is the text of a ``ValidationException``.
+
+    Args:
+        error: what was raised.
+    """
+    return (
+        isinstance(error, AwsCallError)
+        and error.code == "ValidationException"
+        and "failed to validate permissions" in error.message.lower()
+    )
 
 
 def replace_configuration(

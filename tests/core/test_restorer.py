@@ -133,24 +133,68 @@ def test_a_restore_can_be_undone_by_its_name(account: Account) -> None:
     assert account.configuration() == {}
 
 
-def test_a_restore_is_not_undone_by_another_name(account: Account) -> None:
+def test_what_lets_bedrock_in_comes_before_the_configuration_and_goes_after_it(
+    account: Account,
+) -> None:
+    s3 = existing_bucket()
+    account.enabler(S3).enable(REGION)
+    enabled, policy = account.configuration(), policy_of(s3)
+    writes = []
+    for _ in range(3):
+        account.calls.clear()
+        named = account.records()[-1].record_id
+        assert account.restorer().restore(REGION, named).result == "changed"
+        writes.append(account.writes())
+    off = ["DeleteModelInvocationLoggingConfiguration", "DeleteBucketPolicy"]
+    on = ["PutBucketPolicy", "PutModelInvocationLoggingConfiguration"]
+    assert writes == [off, on, off]
+    last = account.records()[-1].record_id
+    assert account.restorer().restore(REGION, last).result == "changed"
+    assert (account.configuration(), policy_of(s3)) == (enabled, policy)
+
+
+@pytest.mark.parametrize("policy_too", [True, False])
+def test_a_policy_that_was_just_put_back_is_waited_for(account: Account, policy_too: bool) -> None:
+    s3 = existing_bucket()
+    account.enabler(S3).enable(REGION)
+    if not policy_too:  # It lets Bedrock in by someone else's doing.
+        s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Statement": [DENY]}))
+    account.restorer().restore(REGION)
+    put = "PutModelInvocationLoggingConfiguration"
+    refused = ("ValidationException", f"Failed to validate permissions for bucket: {BUCKET}.")
+    account.faults[put] = [refused]
+    outcome = account.restorer().restore(REGION, account.records()[-1].record_id)
+    assert (outcome.result == "changed") is policy_too, outcome.message
+    assert account.calls.count(put) == 2 + policy_too
+
+
+@pytest.mark.parametrize("operation", ["PutBucketPolicy", "PutModelInvocationLoggingConfiguration"])
+def test_a_restore_whose_undoing_failed_can_be_named_again(
+    account: Account, operation: str
+) -> None:
+    s3 = existing_bucket()
+    account.enabler(S3).enable(REGION)
+    enabled, policy = account.configuration(), policy_of(s3)
+    account.restorer().restore(REGION)
+    named = account.records()[-1].record_id
+    account.faults[operation] = [("ThrottlingException", "x")] * 2
+    for _ in range(2):
+        assert account.restorer().restore(REGION, named).result == "failed"
+    assert account.restorer().restore(REGION, named).result == "changed"
+    assert (account.configuration(), policy_of(s3)) == (enabled, policy)
+
+
+def test_a_record_that_can_not_be_undone_is_refused(account: Account) -> None:
     account.enabler().enable(REGION)
     account.restorer().restore(REGION)
     enable, _ = account.records()
-    assert account.restorer().restore(REGION, enable.record_id).result == "unchanged"
-    assert account.configuration() == {}
-
-
-def test_a_restore_that_was_undone_is_not_undone_again() -> None:
-    record = Record(
-        account=ACCOUNT,
-        region=REGION,
-        operation="restore",
-        earlier_configuration=None,
-        later_configuration=None,
-        restored_by="another",
+    outcome = account.restorer().restore(REGION, enable.record_id)
+    assert outcome.result == "failed"
+    assert outcome.message == (
+        f"Record {enable.record_id} can't be undone: it is undone already, a removal, or a backout "
+        "that is not the newest record. `prowler-bedrock history` shows which. Nothing was changed."
     )
-    assert newest_chain([record], record.record_id) is None
+    assert account.configuration() == {}
 
 
 def test_disable_turns_off_what_was_on_before(account: Account) -> None:
@@ -434,7 +478,6 @@ A, B = {"s3Config": {"bucketName": "a"}}, {"s3Config": {"bucketName": "b"}}
     ("records", "named", "chain"),
     [
         ([], None, None),
-        ([], "x", None),
         ([written("one"), written("two")], None, ["two"]),
         (
             [written("one", A, None), written("two", A, "failed"), written("three", A)],
@@ -458,12 +501,44 @@ A, B = {"s3Config": {"bucketName": "a"}}, {"s3Config": {"bucketName": "b"}}
         ([written("one")] * 2 + [written("two", operation="restore")], "tw", ["two"]),
         ([written("two", operation="restore"), written("one")], "on", ["one"]),
         ([written("one", A, "failed"), written("two", A)], "one", ["one", "two"]),
-        ([written("two", A, operation="restore", restored_by="x")], "two", None),
+        (
+            [
+                written("one", operation="restore"),
+                written("two", None, "failed", operation="restore"),
+                written("three", None, None, operation="restore"),
+            ],
+            "one",
+            ["one"],
+        ),
+        (
+            [
+                written("one", operation="restore"),
+                written("two", None, "failed", operation="restore"),
+            ],
+            "two",
+            ["two"],
+        ),
     ],
 )
 def test_what_a_backout_undoes_next(records: list[Record], named: str | None, chain: Any) -> None:
     found = newest_chain(records, named)
     assert (found and [one.record_id for one in found.records]) == chain
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [],
+        [written("one", operation="restore", restored_by="x")],
+        [written("one", operation="remove")],
+        [written("one", operation="restore"), written("two", operation="restore")],
+        [written("one", operation="restore"), written("two", result="failed", operation="remove")],
+        [written("one", restored_by="x"), written("two", operation="restore")],
+    ],
+)
+def test_what_is_named_and_can_not_be_undone_is_refused(records: list[Record]) -> None:
+    with pytest.raises(PluginError, match=r"^Record one can't be undone: "):
+        newest_chain(records, "one")
 
 
 @pytest.mark.parametrize("last", ["enable", "restore", "remove"])
