@@ -14,10 +14,12 @@ from prowler_bedrock.journal.record import Operation, Record
 UNDOABLE: frozenset[Operation] = frozenset(
     {"enable", "redirect", "disable", "data-types", "retention", "repair"}
 )
+# What succeeded at one of these and sent nothing found the configuration put by another run.
+_SENDING: frozenset[Operation] = frozenset({"enable", "redirect", "disable", "data-types"})
 
 
 class Chain(BaseModel):
-    """The newest change that is not undone, and the broken-off attempts at it before it.
+    """The newest change that is not undone, and the other attempts at it, of runs at once too.
 
     Attributes:
         records: oldest first.
@@ -74,7 +76,7 @@ def newest_chain(records: list[Record], record_id: str | None = None) -> Chain |
     for record in reversed(stack[:-1]):
         # Another attempt from the same state: what it began belongs to the same change.
         same = record.earlier_configuration == chain[0].earlier_configuration
-        if record.result == "succeeded" or not same:
+        if not same or (record.result == "succeeded" and not _of_one_change(record, chain)):
             break
         chain.insert(0, record)
     if record_id and not any(one.record_id.startswith(record_id) for one in chain):
@@ -83,6 +85,16 @@ def newest_chain(records: list[Record], record_id: str | None = None) -> Chain |
             f"yet; back out {chain[-1].record_id} first."
         )
     return Chain(records=chain)
+
+
+def _of_one_change(record: Record, chain: list[Record]) -> bool:
+    """Say whether one of two runs at once, which both succeeded, put what the other one found."""
+    sent_later = any(one.result == "succeeded" and one.sent for one in chain)
+    return _found_done(record) or (record.sent and not sent_later and any(map(_found_done, chain)))
+
+
+def _found_done(record: Record) -> bool:
+    return record.result == "succeeded" and record.operation in _SENDING and not record.sent
 
 
 def _named_restore(records: list[Record], record_id: str) -> Record | None:

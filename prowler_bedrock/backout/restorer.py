@@ -98,8 +98,10 @@ class Restorer:
             changes=changes,
             restores=[one.record_id for one in chain.records],
         )
-        changed_at = chain.records[-1].started_at
-        state = f"as it was before the change of {changed_at:%Y-%m-%d %H:%M:%S} UTC"
+        change = f"the change of {chain.records[-1].started_at:%Y-%m-%d %H:%M:%S} UTC"
+        state = f"as it was before {change}"
+        if not chain.sent and differences(chain.earlier_configuration, now):
+            state = f"left as it is, since {change} sent no configuration"
         return self._carry_out(record, chain, state)
 
     @failing_as_outcome

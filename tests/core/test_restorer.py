@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,40 @@ def test_what_someone_puts_right_after_is_not_called_restored(account: Account) 
     assert outcome.result == "failed"
     assert outcome.message.startswith(f"The configuration read back from {REGION} is not the one")
     assert account.configuration() == theirs
+
+
+def enabled_twice_at_once(account: Account) -> tuple[Record, Record]:
+    """Return the record of the run that sent, and that of the one that found it done."""
+    account.before["CreateLogGroup"] = lambda: account.enabler().enable(REGION) and None
+    assert account.enabler().enable(REGION).result == "changed"
+    late, sent = account.records()
+    assert [(one.result, one.sent) for one in (late, sent)] == [
+        ("succeeded", False),
+        ("succeeded", True),
+    ]
+    return sent, late
+
+
+@pytest.mark.parametrize("late_first", [True, False])
+def test_two_runs_at_once_are_undone_together(account: Account, late_first: bool) -> None:
+    sent, late = enabled_twice_at_once(account)
+    if not late_first:
+        Path(account.journal.location(late)).unlink()
+        late.started_at = sent.started_at + timedelta(seconds=1)
+        account.journal.write(late)
+    restored = account.restorer().restore(REGION)
+    assert (restored.result, account.configuration()) == ("changed", {})
+    assert account.restorer().restore(REGION).message.startswith("The journal holds no change")
+
+
+def test_what_another_run_sent_is_not_called_restored(account: Account) -> None:
+    sent, late = enabled_twice_at_once(account)
+    Path(account.journal.location(sent)).unlink()  # It is in the other run's own journal.
+    restored = account.restorer().restore(REGION)
+    assert restored.message.startswith(
+        f"Model invocation logging in {REGION} is left as it is, since the change of "
+        f"{late.started_at:%Y-%m-%d %H:%M:%S} UTC sent no configuration: on; read back"
+    )
 
 
 def test_where_nothing_was_sent_nothing_is_put_back(account: Account) -> None:
@@ -474,18 +509,51 @@ def written(record_id: str, earlier: Any = None, result: Any = "succeeded", **mo
 A, B = {"s3Config": {"bucketName": "a"}}, {"s3Config": {"bucketName": "b"}}
 
 
+SENT = [{"kind": "logging-configuration", "name": REGION}]
+
+
 @pytest.mark.parametrize(
     ("records", "named", "chain"),
     [
+        # Two runs at once: one of them sent the configuration, the other one found it.
+        ([written("one", A, attempted=SENT), written("two", A)], None, ["one", "two"]),
+        ([written("one", A), written("two", A, attempted=SENT)], None, ["one", "two"]),
+        (
+            [written("zero", A, None), written("one", A, attempted=SENT), written("two", A)],
+            None,
+            ["zero", "one", "two"],
+        ),
+        (
+            [
+                written("zero", A, attempted=SENT),
+                written("one", A, attempted=SENT),
+                written("two", A),
+            ],
+            None,
+            ["one", "two"],
+        ),
+        ([written("one", B, attempted=SENT), written("two", A)], None, ["two"]),
+        ([written("one", A, attempted=SENT), written("two", A, "failed")], None, ["two"]),
+        (
+            [written("one", A, operation="retention"), written("two", A, operation="retention")],
+            None,
+            ["two"],
+        ),
+        ([written("one", A, operation="retention"), written("two", A)], None, ["two"]),
+        ([written("one", A), written("two", A, operation="repair")], None, ["one", "two"]),
         ([], None, None),
-        ([written("one"), written("two")], None, ["two"]),
+        ([written("one", attempted=SENT), written("two", attempted=SENT)], None, ["two"]),
         (
             [written("one", A, None), written("two", A, "failed"), written("three", A)],
             None,
             ["one", "two", "three"],
         ),
         (
-            [written("one", A), written("two", A, "failed"), written("three", A)],
+            [
+                written("one", A, attempted=SENT),
+                written("two", A, "failed"),
+                written("three", A, attempted=SENT),
+            ],
             None,
             ["two", "three"],
         ),
@@ -543,7 +611,8 @@ def test_what_is_named_and_can_not_be_undone_is_refused(records: list[Record]) -
 
 @pytest.mark.parametrize("last", ["enable", "restore", "remove"])
 def test_another_name_is_refused(last: str) -> None:
-    records = [written("one"), written("two"), written("three", operation=last)]
+    first, second = (written(name, attempted=SENT) for name in ("one", "two"))
+    records = [first, second, written("three", operation=last, attempted=SENT)]
     newest = "three" if last == "enable" else "two"
     with pytest.raises(PluginError) as caught:
         newest_chain(records, "one")
