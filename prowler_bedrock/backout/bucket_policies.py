@@ -11,7 +11,9 @@ from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Change, Resource
 
 
-def survey_policies(chain: Chain, s3: Any, account: str, region: str) -> list[Change]:
+def survey_policies(
+    chain: Chain, s3: Any, account: str, region: str, left: list[str] | None = None
+) -> list[Change]:
     """Return the bucket policies to restore; reads only.
 
     A policy that is still as we left it gets its earlier text back, byte for byte; one that someone
@@ -22,6 +24,7 @@ def survey_policies(chain: Chain, s3: Any, account: str, region: str) -> list[Ch
         s3: a boto3 ``s3`` client of the Region.
         account: the 12-digit account id.
         region: the Region's name.
+        left: gets a sentence for each one that stays as someone left it.
 
     Raises:
         PluginError: when a policy can't be read.
@@ -42,6 +45,9 @@ def survey_policies(chain: Chain, s3: Any, account: str, region: str) -> list[Ch
             restored = _undo(restored, change)
         if restored != now:
             changes.append(Change(resource=resource, earlier=now, later=restored))
+        elif left is not None and now != undone[-1].earlier:
+            name = resource.name
+            left.append(f"The policy of bucket {name} stays as it is: someone changed it since.")
     return changes
 
 

@@ -82,11 +82,11 @@ class Restorer:
             bedrock = self._access.client("bedrock", region)
             now = shape_of(read_before_change(bedrock, region))
             self._refuse_drift(region, now, chain)
+            left: list[str] = []
+            s3 = self._access.client("s3", region)
             changes = [
-                *survey_policies(
-                    chain, self._access.client("s3", region), self._access.account, region
-                ),
-                *survey_retentions(chain, self._access, region),
+                *survey_policies(chain, s3, self._access.account, region, left),
+                *survey_retentions(chain, self._access, region, left),
             ]
         record = Record(
             account=self._access.account,
@@ -102,7 +102,7 @@ class Restorer:
         state = f"as it was before {change}"
         if not chain.sent and differences(chain.earlier_configuration, now):
             state = f"left as it is, since {change} sent no configuration"
-        return self._carry_out(record, chain, state)
+        return self._carry_out(record, chain, state, left)
 
     @failing_as_outcome
     def disable(self, region: str) -> Outcome:
@@ -131,7 +131,7 @@ class Restorer:
             earlier_configuration=now,
             later_configuration=None,
         )
-        return self._carry_out(record, None, "disabled")
+        return self._carry_out(record, None, "disabled", [])
 
     def check_unchanged(self, region: str) -> None:
         """Refuse where someone changed the Region after its newest recorded change.
@@ -147,15 +147,23 @@ class Restorer:
             now = shape_of(read_before_change(bedrock, region))
             self._refuse_drift(region, now, self._chain(region, None))
 
-    def _carry_out(self, record: Record, chain: Chain | None, state: str) -> Outcome:
+    def _carry_out(
+        self, record: Record, chain: Chain | None, state: str, left: list[str]
+    ) -> Outcome:
         # Exactly: a flag that only one of them names is put back too.
         same = record.later_configuration == record.earlier_configuration
         changes = record.changes if same else record.all_changes
         if self._dry_run:
             return Outcome(
                 result="planned" if changes else "unchanged",
-                message=f"Dry run: model invocation logging in {record.region} "
-                f"{'would be' if changes else 'is'} {state}. Nothing was changed.",
+                message=" ".join(
+                    [
+                        f"Dry run: model invocation logging in {record.region} "
+                        f"{'would be' if changes else 'is'} {state}.",
+                        *left,
+                        "Nothing was changed.",
+                    ]
+                ),
                 changes=changes,
             )
         with nothing_changed_on_error():
@@ -166,9 +174,13 @@ class Restorer:
             self._journal.end(record, "failed", str(error))
             raise
         on = "off" if record.later_configuration is None else "on"
-        message = (
-            f"Model invocation logging in {record.region} is {state}: {on}; read back and "
-            f"verified. Record: {self._journal.location(record)}"
+        message = " ".join(
+            [
+                f"Model invocation logging in {record.region} is {state}: {on}; read back and "
+                "verified.",
+                *left,
+                f"Record: {self._journal.location(record)}",
+            ]
         )
         self._journal.end(record, "succeeded", message)
         if chain:

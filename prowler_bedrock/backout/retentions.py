@@ -5,10 +5,10 @@ from __future__ import annotations
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.backout.chain import Chain
 from prowler_bedrock.enable.log_group import find_log_group
-from prowler_bedrock.journal.change import Change
+from prowler_bedrock.journal.change import Change, Resource
 
 
-def survey_retentions(chain: Chain, access: Access, region: str) -> list[Change]:
+def survey_retentions(chain: Chain, access: Access, region: str, left: list[str]) -> list[Change]:
     """Return the retentions to restore; reads only.
 
     One that someone changed after us, and that of a log group that is gone, stay as they are.
@@ -17,16 +17,28 @@ def survey_retentions(chain: Chain, access: Access, region: str) -> list[Change]
         chain: the records to undo.
         access: the account.
         region: the Region's name.
+        left: gets a sentence for each one that stays as someone left it.
 
     Raises:
         AwsCallError: when CloudWatch Logs refuses the call.
     """
+    undoings: dict[Resource, list[Change]] = {}
+    for change in chain.changes("log-group-retention"):
+        undoings.setdefault(change.resource, []).append(change)
     changes = []
-    for undone in chain.changes("log-group-retention"):
-        logs = access.client("logs", region)
-        group = find_log_group(logs, undone.resource.name, region)
-        if group and group.get("retentionInDays") == undone.later["retentionInDays"]:
-            changes.append(
-                Change(resource=undone.resource, earlier=undone.later, later=undone.earlier)
+    for resource, undone in undoings.items():
+        group = find_log_group(access.client("logs", region), resource.name, region)
+        if group is None:
+            continue
+        now = restored = {"retentionInDays": group.get("retentionInDays")}
+        for change in undone:
+            restored = change.earlier if restored == change.later else restored
+        if restored != now:
+            changes.append(Change(resource=resource, earlier=now, later=restored))
+        elif now != undone[-1].earlier:
+            days = now["retentionInDays"]
+            kept = f"{days} days" if days else "no expiry"
+            left.append(
+                f"Log group {resource.name} keeps its retention ({kept}), which someone set since."
             )
     return changes

@@ -330,8 +330,12 @@ def test_a_policy_that_someone_replaced_stays(account: Account, policy: Any) -> 
     if policy:
         s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
     account.calls.clear()
-    assert account.restorer().restore(REGION).result == "changed"
+    restored = account.restorer().restore(REGION)
+    assert restored.result == "changed"
     assert not {"PutBucketPolicy", "DeleteBucketPolicy"} & set(account.calls)
+    # Where it had none before, having none is no one's change.
+    kept = f". The policy of bucket {BUCKET} stays as it is: someone changed it since. Record: "
+    assert (kept in restored.message) is (policy is not None)
 
 
 def test_a_bucket_that_is_gone_does_not_stop_the_backout(account: Account) -> None:

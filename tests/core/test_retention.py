@@ -245,8 +245,37 @@ def test_the_backout_leaves_a_retention_that_someone_changed(account: Account) -
     raiser(account).raise_retention(REGION)
     logs = boto3.client("logs", region_name=REGION)
     logs.put_retention_policy(logGroupName=GROUP, retentionInDays=731)
-    account.restorer().restore(REGION)
+    said = f". Log group {GROUP} keeps its retention (731 days), which someone set since. "
+    assert said in account.restorer(dry_run=True).restore(REGION).message
+    assert said in account.restorer().restore(REGION).message
     assert days() == 731
+
+
+def test_the_backout_leaves_a_retention_that_someone_removed(account: Account) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    raiser(account).raise_retention(REGION)
+    boto3.client("logs", region_name=REGION).delete_retention_policy(logGroupName=GROUP)
+    assert "retention (no expiry), which someone" in account.restorer().restore(REGION).message
+    assert days() is None
+
+
+@pytest.mark.parametrize("set_meanwhile", [None, 60])
+def test_attempts_are_walked_back_to_what_was_first(
+    account: Account, set_meanwhile: int | None
+) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    account.faults["DescribeLogGroups"] = [None, None, ("ThrottlingException", "x")]
+    assert raiser(account, MinimumDays=90).raise_retention(REGION).result == "failed"
+    assert days() == 90
+    if set_meanwhile:
+        logs = boto3.client("logs", region_name=REGION)
+        logs.put_retention_policy(logGroupName=GROUP, retentionInDays=set_meanwhile)
+    assert raiser(account).raise_retention(REGION).result == "changed"
+    restored = account.restorer().restore(REGION)
+    assert (restored.result, days()) == ("changed", set_meanwhile or 30)
+    assert "keeps its retention" not in restored.message
 
 
 def test_a_log_group_that_is_gone_does_not_stop_the_backout(account: Account) -> None:
