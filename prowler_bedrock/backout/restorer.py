@@ -190,14 +190,14 @@ class Restorer:
         )
 
     def _mark(self, chain: Chain, restore: Record) -> None:
-        for undone in chain.records:
-            undone.restored_by = restore.record_id
-            self._journal.write(undone)
-            # Undoing a restore brings back what that one had undone.
-            for record in self._journal.records(undone.account, undone.region):
-                if record.record_id in undone.restores:
-                    record.restored_by = None
-                    self._journal.write(record)
+        undone = {one.record_id for one in chain.records}
+        # Undoing a restore brings back what that one had undone.
+        back = {record_id for one in chain.records for record_id in one.restores}
+        # Read again: the run of a record may still be at work and have noted more in it.
+        for record in self._journal.records(restore.account, restore.region):
+            if record.record_id in undone | back:
+                record.restored_by = restore.record_id if record.record_id in undone else None
+                self._journal.write(record)
 
     def _apply(self, record: Record, *, send: bool) -> None:
         region = record.region

@@ -11,6 +11,7 @@ import pytest
 
 from prowler_bedrock.backout.chain import Chain, newest_chain
 from prowler_bedrock.errors import PluginError
+from prowler_bedrock.journal.change import Resource
 from prowler_bedrock.journal.record import Record
 from tests.core.account import ACCOUNT, GROUP, Account
 
@@ -118,6 +119,21 @@ def test_two_runs_at_once_are_undone_together(account: Account, late_first: bool
     restored = account.restorer().restore(REGION)
     assert (restored.result, account.configuration()) == ("changed", {})
     assert account.restorer().restore(REGION).message.startswith("The journal holds no change")
+
+
+def test_what_a_run_at_work_notes_meanwhile_is_kept(account: Account) -> None:
+    account.enabler().enable(REGION)
+    (record,) = account.records()
+
+    def note_more() -> None:
+        record.attempted = [*record.attempted, Resource(kind="bucket", name=BUCKET)]
+        account.journal.write(record)
+
+    account.before["DeleteModelInvocationLoggingConfiguration"] = note_more
+    assert account.restorer().restore(REGION).result == "changed"
+    marked, restore = account.records()
+    assert marked.attempted == record.attempted
+    assert marked.restored_by == restore.record_id
 
 
 def test_what_another_run_sent_is_not_called_restored(account: Account) -> None:
