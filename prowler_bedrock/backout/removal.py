@@ -107,7 +107,7 @@ class Remover:
         except PluginError as error:
             return Removed(resource=resource, region=region, result="failed", message=str(error))
         message = {
-            "removed": f"Removed {name}.",
+            "removed": f"Removed {name}.{why}",
             "gone": f"There is no {name} any more.",
             "planned": f"Dry run: {name} would be removed.",
             "foreign": f"The {name} stood already.",
@@ -140,13 +140,10 @@ class Remover:
         )
         self._journal.write(record)
         self._journal.attempt(record, resource)
-        try:
+        with self._journal.failing(record):
             created.delete()
-        except PluginError as error:
-            self._journal.end(record, "failed", str(error))
-            raise
-        self._journal.end(record, "succeeded", f"Removed {resource.kind} {resource.name}.")
-        return "removed", ""
+        told = f"Removed {resource.kind} {resource.name}."
+        return "removed", self._journal.end(record, "succeeded", told)
 
     def _created(
         self, resource: Resource, records: list[Record], region: str

@@ -168,11 +168,8 @@ class Restorer:
             )
         with nothing_changed_on_error():
             self._journal.write(record)
-        try:
+        with self._journal.failing(record):
             self._apply(record, send=not same)
-        except PluginError as error:
-            self._journal.end(record, "failed", str(error))
-            raise
         on = "off" if record.later_configuration is None else "on"
         message = " ".join(
             [
@@ -182,22 +179,28 @@ class Restorer:
                 f"Record: {self._journal.location(record)}",
             ]
         )
-        self._journal.end(record, "succeeded", message)
+        message += self._journal.end(record, "succeeded", message)
         if chain:
-            self._mark(chain, record)
+            message += self._mark(chain, record, message)
         return Outcome(
             result="changed" if changes else "unchanged", message=message, changes=changes
         )
 
-    def _mark(self, chain: Chain, restore: Record) -> None:
+    def _mark(self, chain: Chain, restore: Record, message: str) -> str:
+        """Note what is undone; return what to add to the message where that can't be written."""
         undone = {one.record_id for one in chain.records}
         # Undoing a restore brings back what that one had undone.
         back = {record_id for one in chain.records for record_id in one.restores}
         # Read again: the run of a record may still be at work and have noted more in it.
-        for record in self._journal.records(restore.account, restore.region):
-            if record.record_id in undone | back:
-                record.restored_by = restore.record_id if record.record_id in undone else None
-                self._journal.write(record)
+        try:
+            for record in self._journal.records(restore.account, restore.region):
+                if record.record_id in undone | back:
+                    record.restored_by = restore.record_id if record.record_id in undone else None
+                    self._journal.write(record)
+        except PluginError as error:
+            cause = "" if str(error) in message else f" {error}"
+            return f"{cause} What is undone is not marked so: the next backout looks at it again."
+        return ""
 
     def _apply(self, record: Record, *, send: bool) -> None:
         region = record.region

@@ -76,16 +76,13 @@ class DestinationRepairer:
             return Outcome(result="planned", message=text, changes=record.changes)
         with nothing_changed_on_error():
             self._journal.write(record)
-        try:
+        with self._journal.failing(record):
             work.apply(record, bedrock, self._settle_seconds)
-        except PluginError as error:
-            self._journal.end(record, "failed", str(error))
-            raise
         verdict = judge_destination(self._access, region, observation)
         repaired = verdict is not None and verdict.status == "PASS"
         told = verdict.status_extended if verdict else "Nothing is delivered."
         message = f"{told} Record: {self._journal.location(record)}"
-        self._journal.end(record, "succeeded" if repaired else "failed", message)
+        message += self._journal.end(record, "succeeded" if repaired else "failed", message)
         result = "changed" if repaired else "failed"
         return Outcome.model_validate(
             {"result": result, "message": message, "changes": record.changes}

@@ -10,7 +10,7 @@ from prowler_bedrock.enable.plan import settle_plan
 from prowler_bedrock.enable.region_work import RegionWork
 from prowler_bedrock.enable.role import RoleKeeper
 from prowler_bedrock.enable.settings import EnableSettings
-from prowler_bedrock.errors import NotOfferedError, PluginError, nothing_changed_on_error
+from prowler_bedrock.errors import NotOfferedError, nothing_changed_on_error
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.logging_configuration.compare import differences
 from prowler_bedrock.logging_configuration.judge import judge
@@ -105,11 +105,8 @@ class Enabler:
             )
         with nothing_changed_on_error():
             self._journal.write(record)
-        try:
+        with self._journal.failing(record):
             notes = work.apply(record, bedrock, self._settle_seconds)
-        except PluginError as error:
-            self._journal.end(record, "failed", str(error))
-            raise
         message = " ".join(
             [
                 f"Model invocation logging is on in {region}, to {plan.destinations}; "
@@ -118,7 +115,7 @@ class Enabler:
                 f"Record: {self._journal.location(record)}",
             ]
         )
-        self._journal.end(record, "succeeded", message)
+        message += self._journal.end(record, "succeeded", message)
         return Outcome(result="changed", message=message, changes=record.all_changes)
 
     def _observation(self, bedrock: Any, region: str) -> Observation:

@@ -140,12 +140,9 @@ def replace_configuration(
     with nothing_changed_on_error():
         journal.write(record)
     bedrock = access.client("bedrock", region)
-    try:
+    with journal.failing(record):
         send_configuration(bedrock, journal, record)
         verify(bedrock, region, later)
-    except PluginError as error:
-        journal.end(record, "failed", str(error))
-        raise
     message = f"{done}; read back and verified. Record: {journal.location(record)}"
-    journal.end(record, "succeeded", message)
+    message += journal.end(record, "succeeded", message)
     return Outcome(result="changed", message=message, changes=record.all_changes)

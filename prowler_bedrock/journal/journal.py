@@ -87,19 +87,41 @@ class Journal:
         record.attempted = [*record.attempted, resource]
         self.write(record)
 
-    def end(self, record: Record, result: Literal["succeeded", "failed"], message: str) -> None:
-        """Note how a change ended.
+    def end(self, record: Record, result: Literal["succeeded", "failed"], message: str) -> str:
+        """Note how a change ended; it ended so whether or not that can be written.
 
         Args:
             record: the record of the change.
             result: how it ended.
             message: what the user sees.
 
-        Raises:
-            PluginError: when the record can't be written.
+        Returns:
+            What to add to the message: nothing, or that the record is without its end.
         """
         record.result, record.message = result, message
-        self.write(record)
+        try:
+            self.write(record)
+        except PluginError as error:
+            return without_end(error, message)
+        return ""
+
+    @contextmanager
+    def failing(self, record: Record) -> Iterator[None]:
+        """Note that a change failed where the block, which makes it, raises that.
+
+        Args:
+            record: the record of the change.
+
+        Raises:
+            PluginError: what the block raised, with what `end` adds to it.
+        """
+        try:
+            yield
+        except PluginError as error:
+            added = self.end(record, "failed", str(error))
+            if not added:
+                raise
+            raise PluginError(f"{error}{added}") from error
 
     def records(self, account: str, region: str) -> list[Record]:
         """Return the records of an account and Region, oldest first.
@@ -154,6 +176,18 @@ class Journal:
                 location, f"it is a record of account {record.account} in {record.region}"
             )
         return record
+
+
+def without_end(error: PluginError, message: str) -> str:
+    """Return what to add to a message where the end of a change could not be recorded.
+
+    Args:
+        error: why.
+        message: what the user sees; the cause is not repeated.
+    """
+    stop = "" if message.endswith(".") else "."
+    cause = "" if str(error) in message else f" {error}"
+    return f"{stop}{cause} The record stays without its end; what it holds is enough for a backout."
 
 
 def _key(record: Record) -> str:

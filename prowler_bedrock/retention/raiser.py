@@ -72,17 +72,14 @@ class RetentionRaiser:
             )
         with nothing_changed_on_error():
             self._journal.attempt(record, change.resource)
-        try:
+        with self._journal.failing(record):
             put_retention(self._access, region, change)
             verdict = judge_retention(self._access, region, observation, self._settings)
-        except PluginError as error:
-            self._journal.end(record, "failed", str(error))
-            raise
         message = (
             f"Log group {name} in {region} keeps logs for {days} days; read back and verified. "
             f"Record: {self._journal.location(record)}"
         )
-        self._journal.end(record, "succeeded", message)
+        message += self._journal.end(record, "succeeded", message)
         if verdict is None or verdict.status != "PASS":
             # The log group is right now, but a bucket is not.
             told = verdict.status_extended if verdict else ""
