@@ -103,8 +103,13 @@ def _refuse(error: OSError) -> None:
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as error:
+    except IsADirectoryError as error:
         raise damaged(str(path), "it can't be read as a record") from error
+    except OSError as error:
+        raise PluginError(
+            f"The journal record {path} can't be read ({error.strerror or error}): make the file "
+            "readable for this user."
+        ) from error
 
 
 def damaged(location: str, why: str) -> PluginError:

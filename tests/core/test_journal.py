@@ -176,6 +176,24 @@ def test_a_record_that_is_no_file_is_refused_with_its_path(tmp_path: Path) -> No
         Journal(tmp_path).records("123456789012", "us-east-1")
 
 
+def test_a_record_that_may_not_be_read_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path)
+    path = write(journal, record())
+
+    def closed(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", closed)
+    with pytest.raises(PluginError) as caught:
+        journal.records("123456789012", "us-east-1")
+    assert str(caught.value) == (
+        f"The journal record {path} can't be read (Permission denied): make the file readable for "
+        "this user."
+    )
+
+
 def test_a_record_of_another_account_or_region_is_refused(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     path = write(journal, record())
