@@ -8,12 +8,16 @@ from prowler_bedrock.enable.bucket import MISSING, holds_versions, is_bare, vers
 from prowler_bedrock.enable.bucket import read_tags as read_bucket_tags
 from prowler_bedrock.enable.log_group import find_log_group
 from prowler_bedrock.enable.log_group import read_tags as read_log_group_tags
+from prowler_bedrock.enable.plan import LOG_STREAM
 from prowler_bedrock.enable.tags import RECORD_TAG
-from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Resource
 
 # Bedrock writes this empty object when a configuration with the bucket is put.
 PERMISSION_CHECK = "/amazon-bedrock-logs-permission-check"
+# Bedrock writes this event into its stream when a configuration with the log group is put. AWS does
+# not document it; it is in the logs and log parsers that many published.
+PERMISSION_EVENT = "Permissions are correctly set for Amazon Bedrock logs."
 
 
 class Kept(Exception):  # noqa: N818 - a reason, not an error
@@ -53,22 +57,44 @@ class CreatedLogGroup:
             return None
         tags = read_log_group_tags(self._logs, group, self._region)
         _refuse_foreign(tags, self._record_ids)
-        with aws_call("logs:DescribeLogStreams", self._region):
-            answer = self._logs.describe_log_streams(logGroupName=self._name, limit=1)
-            streams = list(answer["logStreams"])
-        if streams and not self._remove_data:
+        if not self._remove_data and self._holds_logs():
             raise Kept("it holds log streams; --remove-data removes it with them")
         kept = ("retentionInDays", "kmsKeyId")
         return {name: group[name] for name in kept if name in group} | {"tags": tags}
 
     def delete(self) -> None:
-        """Delete it.
+        """Delete it, unless logs came since `inspect`.
+
+        AWS deletes a log group with all that it holds, so what comes between the look here and the
+        deletion right after it still goes.
 
         Raises:
-            AwsCallError: when the call is refused.
+            PluginError: when logs came, or a call is refused.
         """
+        if not self._remove_data and self._holds_logs():
+            raise PluginError(
+                f"Log group {self._name} in {self._region} got logs while its removal was "
+                "prepared: it stays. Run again."
+            )
         with aws_call("logs:DeleteLogGroup", self._region):
             self._logs.delete_log_group(logGroupName=self._name)
+
+    def _holds_logs(self) -> bool:
+        of_group = {"logGroupName": self._name}
+        with aws_call("logs:DescribeLogStreams", self._region):
+            pages = self._logs.get_paginator("describe_log_streams").paginate(**of_group)
+            streams = [one["logStreamName"] for page in pages for one in page["logStreams"]]
+        if set(streams) - {LOG_STREAM}:
+            return True
+        if not streams:
+            return False
+        with aws_call("logs:FilterLogEvents", self._region):
+            pages = self._logs.get_paginator("filter_log_events").paginate(**of_group)
+            return any(
+                one["message"].strip() != PERMISSION_EVENT
+                for page in pages
+                for one in page["events"]
+            )
 
 
 class CreatedBucket:

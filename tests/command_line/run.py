@@ -16,7 +16,7 @@ from unittest.mock import patch
 from prowler_bedrock.command_line.app import main
 
 EXECUTABLE = Path(sys.executable).parent / "prowler-bedrock"
-READS = ("Get", "List", "Describe", "Head", "AssumeRole")
+READS = ("Get", "List", "Describe", "Head", "Filter", "AssumeRole")
 
 
 @dataclass

@@ -171,7 +171,7 @@ def test_disable_and_another_destination(world: World) -> None:
 def test_a_log_group_that_holds_a_stream_needs_a_second_flag(world: World) -> None:
     world.run("enable", "--region", REGION)
     logs = world.account.client("logs", REGION)
-    logs.create_log_stream(logGroupName=GROUP, logStreamName="aws/bedrock/modelinvocations")
+    logs.create_log_stream(logGroupName=GROUP, logStreamName="theirs")
     kept = world.run("backout", "--remove-created")
     assert f"Kept log-group {GROUP} in {REGION}: it holds log streams" in kept.output
     assert kept.status == 0

@@ -1,5 +1,6 @@
 """A mocked account for the core's tests."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,11 @@ import boto3
 from botocore.exceptions import ClientError
 
 from prowler_bedrock.account.access import Access
+from prowler_bedrock.backout.created import PERMISSION_EVENT
 from prowler_bedrock.backout.removal import Remover
 from prowler_bedrock.backout.restorer import Restorer
 from prowler_bedrock.enable.enabler import Enabler
+from prowler_bedrock.enable.plan import LOG_STREAM
 from prowler_bedrock.enable.settings import parse_settings
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.status.read_regions import read_regions
@@ -19,7 +22,7 @@ ACCOUNT = "123456789012"
 GROUP = "/aws/bedrock/modelinvocations"
 ROLE_NAME = "BedrockModelInvocationLogging"
 GLOBAL_SERVICES = ("iam", "ec2")
-READS = ("Get", "List", "Head", "Describe")
+READS = ("Get", "List", "Head", "Describe", "Filter")
 # The calls that make a bucket, in order.
 BUCKET_WRITES = [
     "CreateBucket",
@@ -103,6 +106,14 @@ class Account:
     def put(self, config: Any, region: str = "us-east-1") -> None:
         bedrock = boto3.client("bedrock", region_name=region)
         bedrock.put_model_invocation_logging_configuration(loggingConfig=config)
+
+    def write_permission_event(self, region: str = "us-east-1") -> None:
+        """Write what Bedrock writes when a configuration with a log group is put."""
+        logs = boto3.client("logs", region_name=region)
+        stream = {"logGroupName": GROUP, "logStreamName": LOG_STREAM}
+        logs.create_log_stream(**stream)
+        event: Any = {"timestamp": int(time.time() * 1000), "message": PERMISSION_EVENT}
+        logs.put_log_events(**stream, logEvents=[event])
 
     def records(self, region: str = "us-east-1") -> Any:
         return self.journal.records(ACCOUNT, region)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from prowler_bedrock.backout.created import PERMISSION_CHECK
+from prowler_bedrock.backout.created import PERMISSION_EVENT as EVENT
 from prowler_bedrock.backout.removal import Removed, Remover
+from prowler_bedrock.enable.plan import LOG_STREAM
 from prowler_bedrock.logging_configuration.model import (
     NotOffered,
     Observation,
@@ -32,6 +35,15 @@ def versions(*found: dict[str, str], markers: tuple[dict[str, str], ...] = ()) -
     return {"IsTruncated": False, "Versions": list(found), "DeleteMarkers": list(markers)}
 
 
+def holding(*groups: Any, streams: tuple[str, ...] = (), events: tuple[str, ...] = ()) -> Any:
+    """A page of each of the lists that CloudWatch Logs gives."""
+    return {
+        "logGroups": list(groups),
+        "logStreams": [{"logStreamName": name} for name in streams],
+        "events": [{"message": one} for one in events],
+    }
+
+
 @pytest.fixture
 def account(tmp_path: Path) -> Recorded:
     """Everything stands that was created, and logging is off again."""
@@ -40,9 +52,8 @@ def account(tmp_path: Path) -> Recorded:
     documents = {name: given.get("PolicyDocument") for name, given in calls}
     account.clients.reset_mock()
     group = {"logGroupName": "/own", "arn": f"{GROUP}:*", "retentionInDays": 731, "kmsKeyId": "k"}
-    account.found_log_groups(group)
+    account.logs.get_paginator.return_value.paginate.return_value = [holding(group)]
     account.logs.list_tags_for_resource.return_value = {"tags": account.tags}
-    account.logs.describe_log_streams.return_value = {"logStreams": []}
     account.s3.get_bucket_tagging.return_value = {"TagSet": account.tag_list}
     pages = [versions(CHECK), versions(markers=(MARKER,)), versions()]
     account.s3.get_paginator.return_value.paginate.return_value = pages
@@ -59,11 +70,13 @@ def removed(account: Recorded, **options: bool) -> list[str]:
     return [one.message for one in remover.remove([REGION])]
 
 
+STREAMS = {"logStreams": [{"logStreamName": "s"}]}
 OF_GROUP = [
     ("logs.get_paginator(describe_log_groups)", {}),
     ("logs.get_paginator().paginate", {"logGroupNamePrefix": "/own"}),
     ("logs.list_tags_for_resource", {"resourceArn": GROUP}),
-    ("logs.describe_log_streams", {"logGroupName": "/own", "limit": 1}),
+    ("logs.get_paginator(describe_log_streams)", {}),
+    ("logs.get_paginator().paginate", {"logGroupName": "/own"}),
 ]
 OF_BUCKET = [
     ("s3.get_bucket_tagging", OF_LOGS),
@@ -91,6 +104,7 @@ def test_what_holds_nothing_goes(account: Recorded) -> None:
     ]
     assert account.calls() == [
         *OF_GROUP,
+        *OF_GROUP[-2:],
         ("logs.delete_log_group", {"logGroupName": "/own"}),
         *OF_BUCKET,
         *OF_BUCKET[1:],
@@ -110,7 +124,7 @@ def test_what_holds_nothing_goes(account: Recorded) -> None:
 
 @pytest.mark.parametrize("remove_data", [False, True])
 def test_what_holds_data_goes_only_when_told(account: Recorded, remove_data: bool) -> None:
-    account.logs.describe_log_streams.return_value = {"logStreams": [{"logStreamName": "s"}]}
+    account.logs.get_paginator.return_value.paginate.return_value[0] |= STREAMS
     page = versions(CHECK, LOG, markers=(MARKER,))
     account.s3.get_paginator.return_value.paginate.return_value = [page]
     group, bucket, *_ = removed(account, remove_data=remove_data)
@@ -131,6 +145,65 @@ def test_what_holds_data_goes_only_when_told(account: Recorded, remove_data: boo
             f"Kept bucket logs in {REGION}: it holds objects; --remove-data removes it with all "
             "their versions."
         )
+
+
+@pytest.mark.parametrize(
+    ("pages", "goes"),
+    [
+        ([holding(streams=(LOG_STREAM,), events=(EVENT,))], True),
+        ([holding(streams=(LOG_STREAM,), events=(EVENT,)), holding(events=(EVENT,))], True),
+        ([holding(streams=(LOG_STREAM,))], True),
+        ([holding(streams=(LOG_STREAM,), events=(EVENT,)), holding(events=("{}",))], False),
+        ([holding(streams=(LOG_STREAM,), events=(f"{EVENT} {EVENT}",))], False),
+        ([holding(streams=(LOG_STREAM,), events=(EVENT,)), holding(streams=("s",))], False),
+        ([holding(), holding(streams=("s",))], False),
+    ],
+)
+def test_a_log_group_that_bedrock_only_tested_goes(
+    account: Recorded, pages: list[Any], goes: bool
+) -> None:
+    found = account.logs.get_paginator.return_value.paginate
+    found.return_value = [*found.return_value, *pages]
+    first, *_ = removed(account)
+    assert first.startswith("Removed log-group" if goes else "Kept log-group"), first
+    asked = [name for name, _ in account.calls() if name == "logs.get_paginator(filter_log_events)"]
+    foreign = any(one["logStreamName"] == "s" for page in pages for one in page["logStreams"])
+    assert len(asked) == (0 if foreign else 1 + goes)
+
+
+def test_logs_that_come_meanwhile_stay(account: Recorded) -> None:
+    found = account.logs.get_paginator.return_value.paginate
+    (page,) = found.return_value
+    tested = page | holding(streams=(LOG_STREAM,), events=(EVENT,)) | {"logGroups": []}
+    came = holding(streams=(LOG_STREAM,), events=(EVENT, "{}"))
+    found.side_effect = [[page], [tested], [tested], [came], [came]]
+    first, *_ = removed(account)
+    assert first == (
+        f"Log group /own in {REGION} got logs while its removal was prepared: it stays. Run again."
+    )
+    account.logs.delete_log_group.assert_not_called()
+    record = account.journal.records(ACCOUNT, REGION)[1]
+    assert (record.operation, record.result) == ("remove", "failed")
+
+
+@pytest.mark.parametrize(
+    ("operation", "action"),
+    [
+        ("describe_log_streams", "logs:DescribeLogStreams"),
+        ("filter_log_events", "logs:FilterLogEvents"),
+    ],
+)
+def test_a_look_into_a_log_group_that_is_refused_is_told(
+    account: Recorded, operation: str, action: str
+) -> None:
+    pages = [*account.logs.get_paginator.return_value.paginate.return_value]
+    pages += [holding(streams=(LOG_STREAM,))]
+    refused = {operation: refusal("Refused")}
+    account.logs.get_paginator.side_effect = lambda name: Mock(
+        **{"paginate.return_value": pages, "paginate.side_effect": refused.get(name)}
+    )
+    first, *_ = removed(account)
+    assert first == f"{action} failed in {REGION}: Refused: No."
 
 
 def test_data_that_comes_meanwhile_stays(account: Recorded) -> None:
@@ -198,7 +271,7 @@ DELETIONS = {
     "iam.delete_role": "iam:DeleteRole failed: Refused: No.",
 }
 LOOKS = {
-    "logs.describe_log_streams": f"logs:DescribeLogStreams failed in {REGION}: Refused: No.",
+    "logs.list_tags_for_resource": f"logs:ListTagsForResource failed in {REGION}: Refused: No.",
     "s3.get_bucket_tagging": f"s3:GetBucketTagging failed in {REGION}: Refused: No.",
     "iam.get_role_policy": "iam:GetRolePolicy failed: Refused: No.",
     "iam.get_role": "iam:GetRole failed: Refused: No.",

@@ -34,6 +34,12 @@ def remove(account: Account) -> str:
     return " ".join(one.message for one in remover.remove([REGION]))
 
 
+def remove_what_is_empty(account: Account) -> str:
+    remover = account.remover()
+    account.calls.clear()
+    return " ".join(one.message for one in remover.remove([REGION]))
+
+
 def nothing(account: Account) -> None:
     """A new account."""
 
@@ -69,6 +75,13 @@ def backed_out(account: Account) -> None:
     restore(account)
 
 
+def tested(account: Account) -> None:
+    """Off again; the log group that was created holds Bedrock's event."""
+    account.enabler().enable(REGION)
+    account.write_permission_event(REGION)
+    restore(account)
+
+
 # The IAM action of each operation.
 ACTIONS = {
     "DeleteModelInvocationLoggingConfiguration": (
@@ -85,6 +98,7 @@ ACTIONS = {
     "DeleteLogGroup": "logs:DeleteLogGroup",
     "DescribeLogGroups": "logs:DescribeLogGroups",
     "DescribeLogStreams": "logs:DescribeLogStreams",
+    "FilterLogEvents": "logs:FilterLogEvents",
     "ListTagsForResource": "logs:ListTagsForResource",
     "PutRetentionPolicy": "logs:PutRetentionPolicy",
     "CreateBucket": "s3:CreateBucket",
@@ -170,12 +184,26 @@ CHANGES = {
         [
             "DescribeLogGroups",
             "ListTagsForResource",
-            "DescribeLogStreams",
             "DeleteLogGroup",
             "GetBucketTagging",
             "ListObjectVersions",
             "DeleteObjects",
             "DeleteBucket",
+            "GetRolePolicy",
+            "DeleteRolePolicy",
+            "GetRole",
+            "DeleteRole",
+        ],
+    ),
+    "remove a log group that Bedrock tested": Doing(
+        tested,
+        remove_what_is_empty,
+        [
+            "DescribeLogGroups",
+            "ListTagsForResource",
+            "DescribeLogStreams",
+            "FilterLogEvents",
+            "DeleteLogGroup",
             "GetRolePolicy",
             "DeleteRolePolicy",
             "GetRole",

@@ -225,6 +225,11 @@ def test_bedrocks_permission_check_is_no_data(backed_out: Account) -> None:
     assert results(backed_out.remover().remove([REGION])) == ALL
 
 
+def test_bedrocks_permission_event_is_no_data(backed_out: Account) -> None:
+    backed_out.write_permission_event()
+    assert results(backed_out.remover().remove([REGION])) == ALL
+
+
 def test_what_carries_another_tag_stays(backed_out: Account) -> None:
     other = {"prowler-bedrock": "created", "prowler-bedrock-record": "another"}
     pairs: Any = [{"Key": key, "Value": value} for key, value in other.items()]
