@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Any, Literal
 from uuid import uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from prowler_bedrock import __version__
 from prowler_bedrock.journal.change import Change, Resource
@@ -57,7 +57,7 @@ class Record(BaseModel):
     account: str = Field(pattern=r"^\d{12}$")
     region: str = Field(pattern=r"^[a-z0-9-]+$")
     operation: Operation = "enable"
-    started_at: datetime = Field(default_factory=lambda: datetime.now(timezone.utc))
+    started_at: AwareDatetime = Field(default_factory=lambda: datetime.now(timezone.utc))
     earlier_configuration: dict[str, Any] | None
     later_configuration: dict[str, Any] | None
     changes: list[Change] = []

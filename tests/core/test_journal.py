@@ -168,6 +168,18 @@ def test_a_damaged_or_newer_record_is_refused_with_its_path(
         journal.account_records("123456789012")
 
 
+def test_a_record_whose_time_has_no_zone_is_refused_with_its_path(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    path = write(journal, record())
+    write(journal, record())
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    assert raw["started_at"].endswith("Z")
+    raw["started_at"] = raw["started_at"].removesuffix("Z")
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    with pytest.raises(PluginError, match=rf"^The journal record {path} is damaged"):
+        journal.records("123456789012", "us-east-1")
+
+
 def test_a_record_that_is_no_file_is_refused_with_its_path(tmp_path: Path) -> None:
     folder = tmp_path / "123456789012" / "us-east-1" / "x.json"
     folder.mkdir(parents=True)
