@@ -175,6 +175,13 @@ class Journal:
             raise damaged(
                 location, f"it is a record of account {record.account} in {record.region}"
             )
+        if key != _key(record):
+            # A copy would be undone a second time; which of the two is newer, only a look tells.
+            raise PluginError(
+                f"The journal record {location} is a copy, or has another name than its own: keep "
+                f"the newer of it and {self.location(record)} under that name, and move the other "
+                "one away."
+            )
         return record
 
 

@@ -217,6 +217,22 @@ def test_a_record_of_another_account_or_region_is_refused(tmp_path: Path) -> Non
         journal.records("999999999999", "us-east-1")
 
 
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_record_under_another_name_is_refused(tmp_path: Path, moved: bool) -> None:
+    journal = Journal(tmp_path)
+    path = write(journal, record())
+    copy = path.with_name(f"{path.stem} (conflicted copy).json")
+    copy.write_bytes(path.read_bytes())
+    if moved:
+        path.unlink()
+    with pytest.raises(PluginError) as caught:
+        journal.records("123456789012", "us-east-1")
+    assert str(caught.value) == (
+        f"The journal record {copy} is a copy, or has another name than its own: keep the newer of "
+        f"it and {path} under that name, and move the other one away."
+    )
+
+
 def test_records_come_oldest_first_within_one_second(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     written = [record() for _ in range(20)]
