@@ -6,10 +6,15 @@ from typing import Any
 
 from prowler_bedrock.enable.plan import CloudWatchPlan
 from prowler_bedrock.enable.tags import MANAGED_TAG, RECORD_TAG, tags_of_record
-from prowler_bedrock.errors import AwsCallError, aws_call
+from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Creating
 from prowler_bedrock.journal.record import Record
+
+_CREATE = "logs:CreateLogGroup"
+_EXISTS = "ResourceAlreadyExistsException"
+# Another request for the same log group is at work.
+_BUSY = "OperationAbortedException"
 
 
 class LogGroup:
@@ -62,12 +67,12 @@ class LogGroup:
             A sentence worth telling about an existing group, or ``None``.
 
         Raises:
-            AwsCallError: when CloudWatch Logs refuses a call.
+            PluginError: when CloudWatch Logs refuses a call.
         """
         key = {"kmsKeyId": self._plan.kms_key_id} if self._plan.kms_key_id else {}
         try:
             with creating(self.resource):
-                with aws_call("logs:CreateLogGroup", self._region):
+                with aws_call(_CREATE, self._region):
                     self._logs.create_log_group(
                         logGroupName=self._plan.log_group_name,
                         tags=tags_of_record(record_id),
@@ -75,13 +80,21 @@ class LogGroup:
                     )
                 self._set_retention()
         except AwsCallError as error:
-            if error.code not in ("ResourceAlreadyExistsException", "OperationAbortedException"):
+            if error.action != _CREATE or error.code not in (_EXISTS, _BUSY):
                 raise
+            group = find_log_group(self._logs, self._plan.log_group_name, self._region)
+            if group is None and error.code == _BUSY:
+                raise PluginError(
+                    f"{error} Someone else is creating or deleting log group "
+                    f"{self._plan.log_group_name} at this moment. Run again."
+                ) from error
+            if group is None:
+                return None  # Made a moment ago and not listed yet: nothing is known of it.
             begun = {one.record_id for one in earlier_records if self.resource in one.unfinished}
             if not error.sent_once:
                 # The answer to our own creation may have been lost, and botocore sent it again.
                 begun.add(record_id)
-            return self._existing(begun)
+            return self._existing(group, begun)
         return None
 
     def _set_retention(self) -> None:
@@ -91,13 +104,11 @@ class LogGroup:
                 retentionInDays=self._plan.retention_in_days,
             )
 
-    def _existing(self, begun: set[str]) -> str | None:
-        group = find_log_group(self._logs, self._plan.log_group_name, self._region) or {}
+    def _existing(self, group: dict[str, Any], begun: set[str]) -> str | None:
         retention = group.get("retentionInDays")
         # Stopped half-way: only its tag tells our group from one that shall never expire.
         if (
             retention is None
-            and group
             and begun
             and read_tags(self._logs, group, self._region).get(RECORD_TAG) in begun
         ):

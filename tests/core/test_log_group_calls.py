@@ -66,6 +66,32 @@ def test_a_log_group_whose_creation_was_answered_by_a_second_try_is_ours(
     assert recorded.logs.put_retention_policy.call_count == 1
 
 
+def test_a_new_log_group_whose_retention_is_refused_is_not_called_existing(
+    recorded: Recorded,
+) -> None:
+    recorded.logs.put_retention_policy.side_effect = refusal("OperationAbortedException", 0)
+    recorded.found_log_groups({"logGroupName": "/own", "arn": "arn:*"})
+    outcome = recorded.outcome(TO_LOG_GROUP)
+    assert outcome.message == (
+        "logs:PutRetentionPolicy failed in eu-west-1: OperationAbortedException: No."
+    )
+    assert recorded.record.result == "failed"
+
+
+@pytest.mark.parametrize("code", ["ResourceAlreadyExistsException", "OperationAbortedException"])
+def test_of_a_log_group_that_is_not_listed_nothing_is_said(recorded: Recorded, code: str) -> None:
+    recorded.logs.create_log_group.side_effect = refusal(code)
+    recorded.found_log_groups()
+    outcome = recorded.outcome(TO_LOG_GROUP)
+    busy = code == "OperationAbortedException"
+    assert outcome.result == ("failed" if busy else "changed")
+    assert "keeps its" not in outcome.message
+    assert not busy or outcome.message == (
+        f"logs:CreateLogGroup failed in eu-west-1: {code}: No. Someone else is creating or "
+        "deleting log group /own at this moment. Run again."
+    )
+
+
 @pytest.mark.parametrize(("retries", "asks"), [(0, False), (1, True), (None, True)])
 def test_only_a_creation_sent_again_may_have_made_the_group_that_stands(
     recorded: Recorded, retries: int | None, asks: bool
