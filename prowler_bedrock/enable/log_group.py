@@ -113,12 +113,17 @@ class LogGroup:
             and read_tags(self._logs, group, self._region).get(RECORD_TAG) in begun
         ):
             self._set_retention()
-            return None
+            retention = self._plan.retention_in_days
+        kept = []
         if retention != self._plan.retention_in_days:
-            kept = f"{retention} days" if retention else "no expiry"
-            name = self._plan.log_group_name
-            return f"The existing log group {name} keeps its retention ({kept})."
-        return None
+            kept.append(f"retention ({f'{retention} days' if retention else 'no expiry'})")
+        key = group.get("kmsKeyId")
+        if self._plan.kms_key_id not in (None, key):
+            kept.append(f"encryption ({key or 'no KMS key'})")
+        if not kept:
+            return None
+        name = self._plan.log_group_name
+        return f"The existing log group {name} keeps its {' and its '.join(kept)}."
 
 
 def find_log_group(logs: Any, name: str, region: str) -> dict[str, Any] | None:

@@ -92,6 +92,32 @@ def test_of_a_log_group_that_is_not_listed_nothing_is_said(recorded: Recorded, c
     )
 
 
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/wanted"
+OTHER_KEY = "arn:aws:kms:eu-west-1:123456789012:key/other"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "standing", "kept"),
+    [
+        (KEY, {}, "encryption (no KMS key)"),
+        (KEY, {"kmsKeyId": OTHER_KEY}, f"encryption ({OTHER_KEY})"),
+        (KEY, {"kmsKeyId": KEY}, None),
+        (None, {"kmsKeyId": OTHER_KEY}, None),
+        (KEY, {"retentionInDays": 7}, "retention (7 days) and its encryption (no KMS key)"),
+    ],
+)
+def test_an_existing_log_group_that_keeps_another_encryption_is_told(
+    recorded: Recorded, wanted: str | None, standing: dict[str, object], kept: str | None
+) -> None:
+    recorded.logs.create_log_group.side_effect = refusal("ResourceAlreadyExistsException", 0)
+    recorded.found_log_groups({"logGroupName": "/own", "retentionInDays": 365, **standing})
+    settings = TO_LOG_GROUP | ({"KmsKeyId": wanted} if wanted else {})
+    outcome = recorded.outcome(settings)
+    assert outcome.result == "changed"
+    assert ("keeps its" in outcome.message) is (kept is not None)
+    assert kept is None or f" The existing log group /own keeps its {kept}. " in outcome.message
+
+
 @pytest.mark.parametrize(("retries", "asks"), [(0, False), (1, True), (None, True)])
 def test_only_a_creation_sent_again_may_have_made_the_group_that_stands(
     recorded: Recorded, retries: int | None, asks: bool
