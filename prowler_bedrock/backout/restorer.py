@@ -16,7 +16,9 @@ from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Operation, Record
 from prowler_bedrock.logging_configuration.compare import differences
+from prowler_bedrock.logging_configuration.judge import judge
 from prowler_bedrock.logging_configuration.model import shape_of
+from prowler_bedrock.logging_configuration.read import parse_answer
 from prowler_bedrock.logging_configuration.write import read_before_change, verify
 from prowler_bedrock.retention.raiser import put_retention
 
@@ -170,7 +172,9 @@ class Restorer:
             self._journal.write(record)
         with self._journal.failing(record):
             self._apply(record, send=not same)
-        on = "off" if record.later_configuration is None else "on"
+        read = parse_answer({"loggingConfig": record.later_configuration})
+        verdict = judge(read, record.region)
+        on = "on" if verdict and verdict.status == "PASS" else "off"
         message = " ".join(
             [
                 f"Model invocation logging in {record.region} is {state}: {on}; read back and "

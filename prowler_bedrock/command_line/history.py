@@ -12,6 +12,7 @@ from prowler_bedrock.command_line.output import print_json, print_table
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.journal.record import Record
+from prowler_bedrock.logging_configuration.data_types import data_types
 from prowler_bedrock.status.region_status import s3_place
 
 
@@ -88,10 +89,25 @@ def _before_and_after(record: Record) -> list[str]:
     if record.operation == "remove":
         names = (f"{one.resource.kind} {one.resource.name}" for one in record.changes)
         return [", ".join(names), "removed"]
-    return [
-        _destinations(record.earlier_configuration),
-        _destinations(record.later_configuration),
-    ]
+    if record.operation == "repair":
+        names = (f"{one.resource.kind} {one.resource.name}" for one in record.changes)
+        return ["broken", ", ".join(names)]
+    if retentions := [one for one in record.changes if one.resource.kind == "log-group-retention"]:
+        earlier = [_retention(one.resource.name, one.earlier) for one in retentions]
+        later = [_retention(one.resource.name, one.later) for one in retentions]
+        return [", ".join(earlier), ", ".join(later)]
+    states = [record.earlier_configuration, record.later_configuration]
+    if record.operation == "data-types":
+        return [" ".join(_data_types(one)) or "no data types" for one in states]
+    return [_destinations(one) for one in states]
+
+
+def _retention(group: str, state: dict[str, Any]) -> str:
+    return f"{group} for {state['retentionInDays']} days"
+
+
+def _data_types(config: dict[str, Any] | None) -> list[str]:
+    return [name for name, on in data_types(config or {}).items() if on]
 
 
 def _destinations(config: dict[str, Any] | None) -> str:

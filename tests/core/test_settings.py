@@ -387,7 +387,7 @@ def test_a_plan_and_its_configuration_as_a_whole(with_large_data: bool) -> None:
         flags={name: name == "textDataDeliveryEnabled" for name in installed_flags()},
         flags_chosen=True,
     )
-    assert settled.destinations == "CloudWatch log group /own and S3 bucket logs"
+    assert settled.destinations == "CloudWatch log group /own and S3 bucket logs/p"
     assert settled.logging_config(ROLE, {"newer": 1, "s3Config": {"bucketName": "theirs"}}) == {
         "newer": 1,
         "cloudWatchConfig": {
