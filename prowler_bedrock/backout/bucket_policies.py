@@ -6,7 +6,7 @@ from typing import Any
 
 from prowler_bedrock.backout.chain import Chain
 from prowler_bedrock.enable.bucket import MISSING, policy_still, read_policy
-from prowler_bedrock.enable.bucket_policy import added_sid, without_statement
+from prowler_bedrock.enable.bucket_policy import added_sid, same_policy, without_statement
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Change, Resource
 
@@ -88,7 +88,7 @@ def restore_policy(change: Change, s3: Any, account: str, region: str) -> None:
 
 
 def _undo(policy: str | None, change: Change) -> str | None:
-    if policy == change.later:
+    if same_policy(policy, change.later):
         earlier: str | None = change.earlier
         return earlier
     if policy is None:

@@ -12,6 +12,7 @@ from typing import Any
 from prowler_bedrock.enable.bucket_policy import (
     delivery_statement,
     new_policy,
+    same_policy,
     tls_statement,
     with_statement,
 )
@@ -290,12 +291,13 @@ def policy_still(change: Change, s3: Any, account: str, region: str) -> bool:
         PluginError: when someone changed it meanwhile, or S3 refuses the call.
     """
     now = read_policy(s3, change.resource.name, account, region)
-    if now not in (change.earlier, change.later):
+    standing = same_policy(now, change.earlier)
+    if not standing and not same_policy(now, change.later):
         raise PluginError(
             f"Someone changed the policy of bucket {change.resource.name} while this change was "
             "prepared: it stays as they left it. Run again."
         )
-    return bool(now == change.earlier)
+    return standing
 
 
 def read_tags(s3: Any, bucket: str, account: str, region: str) -> dict[str, str]:

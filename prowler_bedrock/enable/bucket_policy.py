@@ -2,6 +2,11 @@
 
 Source of the statement: "Set up an Amazon S3 destination" in
 https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html.
+
+S3 keeps what a policy means and not its text: a list of one value comes back as that value, longer
+ones in another order, and a statement without ``Sid`` with an empty one. Source:
+https://github.com/hashicorp/terraform/issues/5613, https://github.com/hashicorp/terraform/pull/4278
+and https://github.com/ansible/ansible/issues/42532.
 """
 
 from __future__ import annotations
@@ -73,6 +78,21 @@ def new_policy(statements: list[dict[str, Any]]) -> str:
         statements: its statements.
     """
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def same_policy(one: str | None, other: str | None) -> bool:
+    """Say whether two texts are the same policy to S3.
+
+    Args:
+        one: a policy's text, or ``None`` for no policy.
+        other: another one.
+    """
+    if one is None or other is None or one == other:
+        return one == other
+    try:
+        return bool(_document(one) == _document(other))
+    except (ValueError, AttributeError):
+        return False
 
 
 def with_statement(policy: str | None, statement: dict[str, Any]) -> str | None:
@@ -149,8 +169,26 @@ class _Statements(NamedTuple):
     each: list[_Statement]
 
 
-def _body(statement: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in statement.items() if name != "Sid"}
+def _body(statement: dict[str, Any]) -> Any:
+    return _comparable({name: value for name, value in statement.items() if name != "Sid"})
+
+
+def _document(policy: str) -> Any:
+    document = json.loads(policy)
+    statements = document.get("Statement")
+    each = statements if isinstance(statements, list) else [statements]
+    # The order of statements stays; that of values does not.
+    return {**document, "Statement": [_with_sid(one) for one in each]}
+
+
+def _with_sid(statement: Any) -> Any:
+    return {"Sid": statement.get("Sid") or "", **_body(statement)}
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _comparable(one) for name, one in value.items()}
+    return sorted(value if isinstance(value, list) else [value], key=json.dumps)
 
 
 def _statements(policy: str) -> _Statements:

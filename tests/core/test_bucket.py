@@ -25,6 +25,11 @@ def statements(bucket: str = BUCKET) -> Any:
     return json.loads(policy)["Statement"]
 
 
+def as_sent(delivery: dict[str, Any]) -> dict[str, Any]:
+    """Our statement before S3 made its lists of one value that value."""
+    return {**delivery, "Action": [delivery["Action"]], "Resource": [delivery["Resource"]]}
+
+
 def planned(account: Account, region: str = "us-east-1") -> Any:
     (record,) = account.records(region)
     (change,) = record.changes
@@ -66,12 +71,11 @@ def test_a_created_bucket_is_private(account: Account, region: str) -> None:
         "Encryption": {"SSEAlgorithm": "AES256"},
         "Versioning": "Enabled",
         "Tags": {"prowler-bedrock": "created"},
-        "Policy": {"Version": "2012-10-17", "Statement": statements()},
+        "Policy": {"Version": "2012-10-17", "Statement": [tls, as_sent(delivery)]},
     }
-    assert delivery["Action"] == ["s3:PutObject"]
-    assert delivery["Resource"] == [
-        f"arn:aws:s3:::{BUCKET}/AWSLogs/{ACCOUNT}/BedrockModelInvocationLogs/*"
-    ]
+    assert delivery["Action"] == "s3:PutObject"
+    folder = f"arn:aws:s3:::{BUCKET}/AWSLogs/{ACCOUNT}/BedrockModelInvocationLogs"
+    assert delivery["Resource"] == f"{folder}/*"
     assert delivery["Condition"] == {
         "StringEquals": {"aws:SourceAccount": ACCOUNT},
         "ArnLike": {"aws:SourceArn": f"arn:aws:bedrock:{region}:{ACCOUNT}:*"},
@@ -103,22 +107,36 @@ def test_a_bucket_alone_needs_no_role_and_no_log_group(account: Account) -> None
 def test_of_an_existing_bucket_only_the_policy_grows(account: Account) -> None:
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
-    theirs = '{ "Statement" :[ {"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"} ]}'
-    s3.put_bucket_policy(Bucket=BUCKET, Policy=theirs)
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Statement": deny}))
+    theirs = s3.get_bucket_policy(Bucket=BUCKET)["Policy"]
     assert account.enabler(S3 | {"KeyPrefix": "a"}).enable("us-east-1").result == "changed"
     assert account.writes() == ["PutBucketPolicy", "PutModelInvocationLoggingConfiguration"]
-    policy = s3.get_bucket_policy(Bucket=BUCKET)["Policy"]
-    assert policy.startswith(theirs[: theirs.rindex("}", 0, -2) + 1])
-    assert policy.endswith(" ]}")
-    (record,) = account.records()
-    assert [change.earlier for change in record.changes] == [theirs]
     (delivery,) = statements()[1:]
-    assert delivery["Resource"] == [
-        f"arn:aws:s3:::{BUCKET}/a/AWSLogs/{ACCOUNT}/BedrockModelInvocationLogs/*"
-    ]
+    folder = f"arn:aws:s3:::{BUCKET}/a/AWSLogs/{ACCOUNT}/BedrockModelInvocationLogs"
+    assert delivery["Resource"] == f"{folder}/*"
+    (record,) = account.records()
+    (change,) = record.changes
+    sent = theirs.removesuffix("]}") + f",{json.dumps(as_sent(delivery))}]}}"
+    assert (change.earlier, json.loads(change.later)) == (theirs, json.loads(sent))
+    assert change.later.startswith(theirs.removesuffix("]}") + ",{")
 
 
 def test_a_bucket_that_lets_bedrock_in_already_is_left_alone(account: Account) -> None:
+    account.enabler(S3).enable("us-east-1")
+    boto3.client("bedrock").delete_model_invocation_logging_configuration()
+    account.calls.clear()
+    assert account.enabler(S3).enable("us-east-1").result == "changed"
+    assert account.writes() == ["PutModelInvocationLoggingConfiguration"]
+
+
+@pytest.mark.parametrize("refused", [None, "PutModelInvocationLoggingConfiguration"])
+def test_in_a_bucket_of_others_our_statement_is_recognized(
+    account: Account, refused: str | None
+) -> None:
+    boto3.client("s3").create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
+    if refused:
+        account.faults[refused] = [("ThrottlingException", "Slow.")]
     account.enabler(S3).enable("us-east-1")
     boto3.client("bedrock").delete_model_invocation_logging_configuration()
     account.calls.clear()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore import xform_name
 
+from prowler_bedrock.enable.bucket_policy import delivery_statement
+from prowler_bedrock.enable.plan import BucketPlan
 from tests.core.account import ACCOUNT, BUCKET_WRITES
 from tests.core.answers import bucket_in, bucket_in_header, owned, refusal, refuse
 from tests.core.recorded import OF_LOGS, PUT, Recorded, standing_bucket
@@ -256,6 +259,22 @@ def test_a_policy_that_someone_puts_meanwhile_stays(account: Recorded) -> None:
         "they left it. Run again."
     )
     account.s3.put_bucket_policy.assert_not_called()
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_a_policy_that_s3_returns_in_another_order_is_the_same(
+    account: Recorded, done: bool
+) -> None:
+    theirs = {"Effect": "Deny", "Principal": {"AWS": ["1", "2"]}}
+    ordered, other = ({**theirs, "Principal": {"AWS": one}} for one in (["1", "2"], ["2", "1"]))
+    bucket = BucketPlan(name="logs", key_prefixes=["p"], kms_key_id=None)
+    ours = delivery_statement(bucket, ACCOUNT, "aws", REGION) | {"Action": "s3:PutObject"}
+    again = [other, ours] if done else [other]
+    account.s3.get_bucket_policy.side_effect = [
+        {"Policy": json.dumps({"Statement": one})} for one in ([ordered], again)
+    ]
+    assert account.outcome(SETTINGS).result == "changed"
+    assert account.writes() == ([PUT] if done else ["s3.put_bucket_policy", PUT])
 
 
 def test_a_policy_that_can_not_be_understood(account: Recorded) -> None:

@@ -11,6 +11,7 @@ from prowler_bedrock.enable.bucket_policy import (
     added_sid,
     delivery_statement,
     new_policy,
+    same_policy,
     with_statement,
     without_statement,
 )
@@ -166,6 +167,46 @@ def test_exactly_what_is_said_of_a_changed_statement() -> None:
     assert str(refused.value) == (
         f"the bucket policy's statement {SID} was changed by someone; delete that statement."
     )
+
+
+AS_S3_RETURNS_IT = {
+    **OURS,
+    "Action": "s3:PutObject",
+    "Resource": list(reversed(OURS["Resource"])),
+    "Condition": {name: dict(reversed(one.items())) for name, one in OURS["Condition"].items()},
+}
+
+
+def test_ours_is_recognized_as_s3_returns_it() -> None:
+    assert with_statement(new_policy([AS_S3_RETURNS_IT]), OURS) is None
+    assert with_statement(new_policy([{**AS_S3_RETURNS_IT, "Sid": ""}]), OURS) is None
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ([{}, AS_S3_RETURNS_IT], True),
+        ([{"Sid": ""}, AS_S3_RETURNS_IT], True),
+        ([{"Sid": "a"}, AS_S3_RETURNS_IT], False),
+        ([AS_S3_RETURNS_IT, {}], False),
+        ([{}, {**AS_S3_RETURNS_IT, "Action": ["s3:PutObject", "s3:GetObject"]}], False),
+        ([{}], False),
+    ],
+)
+def test_which_texts_are_one_policy_to_s3(other: list[dict[str, Any]], same: bool) -> None:
+    assert same_policy(new_policy([{}, OURS]), new_policy(other)) is same
+
+
+def test_one_statement_and_a_list_of_it_are_one_policy_to_s3() -> None:
+    assert same_policy(json.dumps({"Statement": OURS}), json.dumps({"Statement": [OURS]}))
+    assert not same_policy(json.dumps({"Statement": OURS}), new_policy([OURS]))
+
+
+def test_no_policy_and_what_is_no_policy_are_only_themselves() -> None:
+    for text in (None, "{", "[]", '{"Statement": 7}'):
+        assert same_policy(text, text)
+        assert not same_policy(text, new_policy([OURS]))
+        assert not same_policy(new_policy([OURS]), text)
 
 
 def test_a_bucket_without_policy_gets_and_loses_one() -> None:

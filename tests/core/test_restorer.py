@@ -312,11 +312,12 @@ def test_a_flag_that_aws_adds_is_no_change(account: Account) -> None:
 
 
 def test_a_policy_as_we_left_it_comes_back_byte_for_byte(account: Account) -> None:
-    theirs = json.dumps({"Statement": DENY}, indent=1)
-    s3 = existing_bucket(theirs)
+    s3 = existing_bucket(json.dumps({"Statement": DENY}))
+    theirs = policy_of(s3)
     account.enabler(S3).enable(REGION)
     assert policy_of(s3) != theirs
     account.restorer().restore(REGION)
+    assert account.records()[-1].changes[0].later == theirs
     assert policy_of(s3) == theirs
 
 

@@ -197,7 +197,7 @@ def test_the_snapshot_sees_each_kind_of_change(account: Account) -> None:
     seen.add(snapshot())
     s3.put_bucket_policy(Bucket=BUCKETS[0], Policy='{"Statement": []}')
     seen.add(snapshot())
-    s3.put_bucket_policy(Bucket=BUCKETS[0], Policy='{ "Statement": []}')
+    s3.put_bucket_policy(Bucket=BUCKETS[0], Policy='{"Id": "", "Statement": []}')
     seen.add(snapshot())
     logs.create_log_group(logGroupName=GROUP)
     seen.add(snapshot())

@@ -59,6 +59,14 @@ def test_a_policy_as_we_left_it_is_what_it_was_before(earlier: str | None) -> No
     assert change.later == earlier
 
 
+def test_a_policy_as_we_left_it_is_recognized_as_s3_returns_it() -> None:
+    earlier = policy(WITHOUT_SID) + " "
+    put = policy(WITHOUT_SID, {**OURS, "Action": ["s3:PutObject"]})
+    now = policy({"Sid": "", **WITHOUT_SID}, {**OURS, "Action": "s3:PutObject"})
+    (change,) = undone(now, earlier, put)
+    assert change.later == earlier
+
+
 def test_a_bucket_that_is_gone_is_passed_over_and_the_next_one_undone() -> None:
     s3 = Mock()
     s3.get_bucket_policy.side_effect = [refusal("NoSuchBucket"), {"Policy": policy(OURS)}]
