@@ -6,7 +6,7 @@ from typing import Any
 
 from prowler_bedrock.backout.chain import Chain
 from prowler_bedrock.enable.bucket import MISSING, policy_still, read_policy
-from prowler_bedrock.enable.bucket_policy import added_sid, same_policy, without_statement
+from prowler_bedrock.enable.bucket_policy import added_statement, same_policy, without_statement
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Change, Resource
 
@@ -17,7 +17,8 @@ def survey_policies(
     """Return the bucket policies to restore; reads only.
 
     A policy that is still as we left it gets its earlier text back, byte for byte; one that someone
-    changed since loses our statement and nothing else.
+    changed since loses our statement and nothing else. A statement of ours that someone changed is
+    theirs to keep or delete.
 
     Args:
         chain: the records to undo.
@@ -27,7 +28,7 @@ def survey_policies(
         left: gets a sentence for each one that stays as someone left it.
 
     Raises:
-        PluginError: when a policy can't be read.
+        PluginError: when a policy can't be read, or someone changed our statement in it.
     """
     undoings: dict[Resource, list[Change]] = {}
     for change in chain.changes("bucket-policy"):
@@ -94,7 +95,7 @@ def _undo(policy: str | None, change: Change) -> str | None:
     if policy is None:
         return None
     try:
-        sid = added_sid(change.earlier, change.later)
-        return without_statement(policy, sid) if sid else policy
+        added = added_statement(change.earlier, change.later)
+        return without_statement(policy, added) if added else policy
     except PluginError as error:
         raise PluginError(f"Bucket {change.resource.name}: {error}") from error

@@ -118,10 +118,7 @@ def with_statement(policy: str | None, statement: dict[str, Any]) -> str | None:
         if _body(one.value) == _body(statement):
             return None
         if one.value.get("Sid") == statement["Sid"]:
-            raise PluginError(
-                f"the bucket policy's statement {statement['Sid']} was changed by someone; delete "
-                "that statement."
-            )
+            raise _changed(statement["Sid"])
     if not found.listed:
         only = policy[found.start : found.end]
         return f"{policy[: found.start]}[{only},{ours}]{policy[found.end :]}"
@@ -130,24 +127,28 @@ def with_statement(policy: str | None, statement: dict[str, Any]) -> str | None:
     return f"{policy[:at]}{',' if found.each else ''}{ours}{policy[at:]}"
 
 
-def without_statement(policy: str, sid: str) -> str | None:
+def without_statement(policy: str, statement: dict[str, Any]) -> str | None:
     """Return a policy's text without our statement.
 
     Args:
         policy: the text as S3 returned it.
-        sid: our statement's ``Sid``.
+        statement: our statement, as it was put.
 
     Returns:
         The text to put; the same text where the statement is not there; ``None`` where nothing
         would be left, so that the policy is to be deleted.
 
     Raises:
-        PluginError: when the policy can't be read.
+        PluginError: when the policy can't be read, or someone changed the statement with our
+            ``Sid``.
     """
     found = _statements(policy)
+    sid = statement["Sid"]
     at = next((i for i, one in enumerate(found.each) if one.value.get("Sid") == sid), None)
     if at is None:
         return policy
+    if _body(found.each[at].value) != _body(statement):
+        raise _changed(sid)
     if len(found.each) == 1:
         return None
     # With the comma before it, or for the first one with the comma behind it.
@@ -167,6 +168,13 @@ class _Statements(NamedTuple):
     start: int
     end: int
     each: list[_Statement]
+
+
+def _changed(sid: str) -> PluginError:
+    return PluginError(
+        f"the bucket policy's statement {sid} was changed by someone; delete that statement or "
+        "give it another Sid."
+    )
 
 
 def _body(statement: dict[str, Any]) -> Any:
@@ -230,8 +238,8 @@ def _skip(policy: str, at: int) -> int:
     return found.end() if found else at
 
 
-def added_sid(earlier: str | None, later: str | None) -> str | None:
-    """Return the ``Sid`` of the statement that `with_statement` added, ``None`` where it did not.
+def added_statement(earlier: str | None, later: str | None) -> dict[str, Any] | None:
+    """Return the statement that `with_statement` added, ``None`` where it did not.
 
     Args:
         earlier: the policy before.
@@ -241,6 +249,6 @@ def added_sid(earlier: str | None, later: str | None) -> str | None:
         PluginError: when a policy can't be read.
     """
     before = [one.value.get("Sid") for one in _statements(earlier).each] if earlier else []
-    after = [str(one.value.get("Sid")) for one in _statements(later).each] if later else []
-    added = (sid for sid in after if sid.startswith(SID_PREFIX) and sid not in before)
-    return next(added, None)
+    after = [one.value for one in _statements(later).each] if later else []
+    ours = (one for one in after if str(one.get("Sid")).startswith(SID_PREFIX))
+    return next((one for one in ours if one["Sid"] not in before), None)

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from prowler_bedrock.enable.bucket_policy import (
-    added_sid,
+    added_statement,
     delivery_statement,
     new_policy,
     same_policy,
@@ -63,9 +63,9 @@ def test_adding_and_removing_keep_every_byte(policy: str) -> None:
     at = added.index(json.dumps(OURS))
     rest = added[:at].rstrip(",") + added[at + len(json.dumps(OURS)) :]
     assert rest == policy, "but for our statement and its comma, the text is the same"
-    assert added_sid(policy, added) == SID
+    assert added_statement(policy, added) == OURS
     assert with_statement(added, OURS) is None
-    assert without_statement(added, SID) == (policy if before["Statement"] else None)
+    assert without_statement(added, OURS) == (policy if before["Statement"] else None)
 
 
 @settings(derandomize=True, max_examples=100)
@@ -75,7 +75,7 @@ def test_a_single_statement_becomes_a_list(policy: str) -> None:
     added = with_statement(policy, OURS)
     assert added is not None
     assert json.loads(added) == {**before, "Statement": [before["Statement"], OURS]}
-    removed = without_statement(added, SID)
+    removed = without_statement(added, OURS)
     assert removed is not None
     assert json.loads(removed) == {**before, "Statement": [before["Statement"]]}
 
@@ -88,10 +88,10 @@ def test_ours_goes_from_anywhere_in_the_list(policy: str, data: Any) -> None:
     assume(theirs)
     at = data.draw(st.integers(0, len(theirs)))
     text = json.dumps({**parsed, "Statement": [*theirs[:at], OURS, *theirs[at:]]}, indent=2)
-    removed = without_statement(text, SID)
+    removed = without_statement(text, OURS)
     assert removed is not None
     assert json.loads(removed) == parsed
-    assert without_statement(removed, SID) == removed
+    assert without_statement(removed, OURS) == removed
 
 
 TEXT = json.dumps(OURS)
@@ -142,31 +142,38 @@ def test_exactly_what_is_left_without_ours(policy: str, removed: str | None) -> 
     def whole(text: str) -> str:
         return text.replace("OURS", TEXT).replace(" 0", f" {other}")
 
-    assert without_statement(whole(policy), SID) == (whole(removed) if removed else None)
+    assert without_statement(whole(policy), OURS) == (whole(removed) if removed else None)
 
 
 @pytest.mark.parametrize(
-    ("earlier", "later", "sid"),
+    ("earlier", "later", "statement"),
     [
-        (None, new_policy([OURS]), SID),
+        (None, new_policy([OURS]), OURS),
         (new_policy([OURS]), new_policy([OURS]), None),
-        (new_policy([{"Sid": "a"}]), new_policy([{"Sid": "a"}, {}, OURS]), SID),
+        (new_policy([{"Sid": "a"}]), new_policy([{"Sid": "a"}, {}, OURS]), OURS),
         (new_policy([]), new_policy([{"Sid": "a"}]), None),
         (new_policy([OURS]), None, None),
     ],
 )
 def test_exactly_which_statement_was_added(
-    earlier: str | None, later: str | None, sid: str | None
+    earlier: str | None, later: str | None, statement: dict[str, Any] | None
 ) -> None:
-    assert added_sid(earlier, later) == sid
+    assert added_statement(earlier, later) == statement
 
 
 def test_exactly_what_is_said_of_a_changed_statement() -> None:
-    with pytest.raises(PluginError) as refused:
-        with_statement(new_policy([{"Sid": "a"}, {**OURS, "Effect": "Deny"}]), OURS)
-    assert str(refused.value) == (
-        f"the bucket policy's statement {SID} was changed by someone; delete that statement."
-    )
+    changed = new_policy([{"Sid": "a"}, {**OURS, "Effect": "Deny"}])
+    for act in (with_statement, without_statement):
+        with pytest.raises(PluginError) as refused:
+            act(changed, OURS)
+        assert str(refused.value) == (
+            f"the bucket policy's statement {SID} was changed by someone; delete that statement or "
+            "give it another Sid."
+        )
+
+
+def test_ours_goes_as_s3_returns_it() -> None:
+    assert without_statement(new_policy([AS_S3_RETURNS_IT]), OURS) is None
 
 
 AS_S3_RETURNS_IT = {
@@ -213,9 +220,9 @@ def test_a_bucket_without_policy_gets_and_loses_one() -> None:
     added = with_statement(None, OURS)
     assert added is not None
     assert json.loads(added) == {"Version": "2012-10-17", "Statement": [OURS]}
-    assert added_sid(None, added) == SID
-    assert without_statement(added, SID) is None
-    assert added_sid(added, None) is None
+    assert added_statement(None, added) == OURS
+    assert without_statement(added, OURS) is None
+    assert added_statement(added, None) is None
 
 
 def test_the_same_grant_under_another_sid_is_enough() -> None:
@@ -234,7 +241,7 @@ def test_what_is_no_policy_is_refused(policy: str) -> None:
     with pytest.raises(PluginError, match="could not be read as a JSON policy"):
         with_statement(policy, OURS)
     with pytest.raises(PluginError, match="could not be read as a JSON policy"):
-        without_statement(policy, SID)
+        without_statement(policy, OURS)
 
 
 @settings(derandomize=True, max_examples=300)

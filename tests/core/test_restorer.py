@@ -339,6 +339,27 @@ def test_a_policy_that_someone_changed_since_loses_our_statement_alone(account: 
     assert json.loads(str(policy_of(s3)))["Statement"] == [DENY]
 
 
+def test_a_statement_of_ours_that_someone_changed_stays(account: Account) -> None:
+    s3 = existing_bucket()
+    account.enabler(S3).enable(REGION)
+    policy = json.loads(str(policy_of(s3)))
+    (ours,) = policy["Statement"]
+    ours["Resource"] = [ours["Resource"], f"arn:aws:s3:::{BUCKET}/theirs/*"]
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
+    account.calls.clear()
+    outcome = account.restorer().restore(REGION)
+    assert (outcome.result, outcome.message) == (
+        "failed",
+        f"Bucket {BUCKET}: the bucket policy's statement {ours['Sid']} was changed by someone; "
+        "delete that statement or give it another Sid. Nothing was changed.",
+    )
+    assert account.writes() == []
+    ours["Sid"] = "Theirs"
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
+    assert account.restorer().restore(REGION).result == "changed"
+    assert json.loads(str(policy_of(s3)))["Statement"] == [ours]
+
+
 @pytest.mark.parametrize("policy", [None, {"Statement": [DENY]}])
 def test_a_policy_that_someone_replaced_stays(account: Account, policy: Any) -> None:
     s3 = existing_bucket()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from prowler_bedrock.destination.problem import unreadable
 from prowler_bedrock.destination.simulation import statements_for
 from prowler_bedrock.enable.bucket_policy import (
-    added_sid,
+    added_statement,
     delivery_statement,
     with_statement,
     without_statement,
@@ -43,9 +43,8 @@ def test_our_statement_comes_and_goes(policy: str) -> None:
     theirs = before["Statement"]
     theirs = theirs if isinstance(theirs, list) else [theirs]
     assert after == before | {"Statement": [*theirs, OURS]}
-    sid = added_sid(policy, merged)
-    assert sid == OURS["Sid"]
-    left = without_statement(merged, sid)
+    assert added_statement(policy, merged) == OURS
+    left = without_statement(merged, OURS)
     assert (json.loads(left)["Statement"] if left else []) == theirs
     assert with_statement(merged, OURS) is None
 
