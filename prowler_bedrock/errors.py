@@ -29,6 +29,19 @@ _NO_CREDENTIALS = frozenset(
     }
 )
 EXPIRED_CODES = frozenset({"ExpiredTokenException", "ExpiredToken", "RequestExpired"})
+# AWS may have done, or still do, what it was asked for. Source:
+# https://github.com/boto/botocore/blob/develop/botocore/retries/standard.py and
+# https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
+UNDECIDED_CODES = frozenset(
+    {
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "PriorRequestNotComplete",
+        "OperationAborted",
+        "OperationAbortedException",
+        "ConcurrentModification",
+    }
+)
 # What reading an answer of another shape than documented raises, by botocore's parsers too.
 SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 # Of what a user or AWS wrote; the rest would hide the sentence around it.
@@ -71,13 +84,21 @@ class AwsCallError(PluginError):
         message: AWS's message.
         sent_once: True where it is known that botocore sent the call once, so that no earlier
             attempt can have done its work without an answer.
+        refused: True where it is known that AWS did nothing: it refused the only attempt.
     """
 
     def __init__(
-        self, action: str, where: str | None, code: str, message: str, *, sent_once: bool = False
+        self,
+        action: str,
+        where: str | None,
+        code: str,
+        message: str,
+        *,
+        sent_once: bool = False,
+        refused: bool = False,
     ) -> None:
         self.action, self.where, self.code, self.message = action, where, code, message
-        self.sent_once = sent_once
+        self.sent_once, self.refused = sent_once, refused
         place = f" in {where}" if where else ""
         advice = "."
         if code in DENIED_CODES:
@@ -155,7 +176,12 @@ def aws_call(action: str, where: str | None = None) -> Iterator[None]:
         denied = _denied_action(error_message(error)) or action
         once = isinstance(error, ClientError) and _attempts_before(error) == 0
         raise AwsCallError(
-            denied, where, error_code(error), error_message(error), sent_once=once
+            denied,
+            where,
+            error_code(error),
+            error_message(error),
+            sent_once=once,
+            refused=once and _refuses(error),
         ) from error
     except SHAPE_ERRORS as error:
         text = f"an answer of another shape than documented ({type(error).__name__})"
@@ -187,6 +213,12 @@ def answer_or_none(
 
 def _attempts_before(error: ClientError) -> int | None:
     return error.response.get("ResponseMetadata", {}).get("RetryAttempts")
+
+
+def _refuses(error: Exception) -> bool:
+    response = error.response if isinstance(error, ClientError) else {}
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return 400 <= status < 500 and error_code(error) not in UNDECIDED_CODES
 
 
 def _denied_action(message: str) -> str | None:

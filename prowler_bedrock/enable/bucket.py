@@ -20,7 +20,7 @@ from prowler_bedrock.enable.plan import BucketPlan
 from prowler_bedrock.enable.tags import MANAGED_TAG, RECORD_TAG, tags_of_record
 from prowler_bedrock.errors import AwsCallError, PluginError, answer_or_none, aws_call
 from prowler_bedrock.journal.change import Change, Resource
-from prowler_bedrock.journal.journal import Creating
+from prowler_bedrock.journal.journal import Creating, Creation
 from prowler_bedrock.journal.record import Record
 
 MISSING = frozenset({"404", "NoSuchBucket", "NotFound"})
@@ -95,8 +95,9 @@ class Bucket:
             AwsCallError: when S3 refuses a call.
         """
         if change.resource.kind == "bucket":
-            with creating(self.resource):
-                self._create(record_id)
+            with creating(self.resource) as creation:
+                creation.stands = self._half_created
+                self._create(record_id, creation)
             return
         with creating(self.policy_resource):
             if policy_still(change, self._s3, self._account, self._region):
@@ -169,10 +170,10 @@ class Bucket:
             "Policy": {"Version": "2012-10-17", "Statement": self._statements()},
         }
 
-    def _create(self, record_id: str) -> None:
+    def _create(self, record_id: str, creation: Creation) -> None:
         call = partial(aws_call, where=self._region)
         if not self._half_created:
-            self._create_bucket()
+            self._create_bucket(creation)
         rule = {
             "ApplyServerSideEncryptionByDefault": self._encryption(),
             "BucketKeyEnabled": self._plan.kms_key_id is not None,
@@ -195,19 +196,24 @@ class Bucket:
             )
         self._put_policy(new_policy(self._statements()))
 
-    def _create_bucket(self) -> None:
+    def _create_bucket(self, creation: Creation) -> None:
         # us-east-1 is the one Region that must not be named.
         place = {"LocationConstraint": self._region}
         where = {} if self._region == "us-east-1" else {"CreateBucketConfiguration": place}
-        with aws_call("s3:CreateBucket", self._region):
-            try:
+        try:
+            with aws_call("s3:CreateBucket", self._region):
                 self._s3.create_bucket(Bucket=self._plan.name, ObjectOwnership=ENFORCED, **where)
-            except self._s3.exceptions.BucketAlreadyOwnedByYou as error:
-                # Another run, or a person, was faster: only a new look tells whose it is.
-                raise PluginError(
-                    f"Bucket {self._plan.name} was created by someone else at this moment: run "
-                    "again, with {region} in the bucket's name where several Regions are enabled."
-                ) from error
+        except AwsCallError as error:
+            if error.code != "BucketAlreadyOwnedByYou":
+                raise
+            # Another run, or a person, was faster, or an earlier attempt of botocore's: only a new
+            # look tells whose it is.
+            creation.stands = not error.sent_once
+            raise PluginError(
+                f"Bucket {self._plan.name} was created by someone else at this moment: run "
+                "again, with {region} in the bucket's name where several Regions are enabled."
+            ) from error
+        creation.stands = True
 
     def _put_policy(self, policy: str) -> None:
         with aws_call("s3:PutBucketPolicy", self._region):

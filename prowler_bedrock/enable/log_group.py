@@ -71,13 +71,14 @@ class LogGroup:
         """
         key = {"kmsKeyId": self._plan.kms_key_id} if self._plan.kms_key_id else {}
         try:
-            with creating(self.resource):
+            with creating(self.resource) as creation:
                 with aws_call(_CREATE, self._region):
                     self._logs.create_log_group(
                         logGroupName=self._plan.log_group_name,
                         tags=tags_of_record(record_id),
                         **key,
                     )
+                creation.stands = True
                 self._set_retention()
         except AwsCallError as error:
             if error.action != _CREATE or error.code not in (_EXISTS, _BUSY):

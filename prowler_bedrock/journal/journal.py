@@ -7,20 +7,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError
 
-from prowler_bedrock.errors import PluginError
+from prowler_bedrock.errors import AwsCallError, PluginError
 from prowler_bedrock.journal.change import Resource
 from prowler_bedrock.journal.directory_store import DirectoryStore, damaged
 from prowler_bedrock.journal.record import SCHEMA_VERSION, Record
 from prowler_bedrock.journal.store import RecordStore
 
+
+@dataclass
+class Creation:
+    """What became of a creation while it goes on.
+
+    Attributes:
+        stands: True once something stands, or may stand, whatever becomes of the rest.
+    """
+
+    stands: bool = False
+
+
 # Given what is about to be created, a context manager around the creation.
-Creating = Callable[[Resource], AbstractContextManager[None]]
+Creating = Callable[[Resource], AbstractContextManager[Creation]]
 
 
 class Journal:
@@ -59,8 +72,11 @@ class Journal:
         self._store.save(_key(record), record.model_dump_json(indent=2) + "\n")
 
     @contextmanager
-    def creating(self, record: Record, resource: Resource) -> Iterator[None]:
+    def creating(self, record: Record, resource: Resource) -> Iterator[Creation]:
         """Note a creation before it is tried, and again once it is complete.
+
+        What the plugin or AWS refused to create is not noted any more: what stands there later is
+        someone else's.
 
         Args:
             record: the record of the change.
@@ -70,7 +86,14 @@ class Journal:
             PluginError: when the record can't be written.
         """
         self.attempt(record, resource)
-        yield
+        creation = Creation()
+        try:
+            yield creation
+        except PluginError as error:
+            may_stand = isinstance(error, AwsCallError) and not error.refused
+            if not creation.stands and not may_stand:
+                self.withdraw(record, resource)
+            raise
         record.created = [*record.created, resource]
         self.write(record)
 
@@ -86,6 +109,18 @@ class Journal:
         """
         record.attempted = [*record.attempted, resource]
         self.write(record)
+
+    def withdraw(self, record: Record, resource: Resource) -> None:
+        """Note that a resource was not touched after all.
+
+        Args:
+            record: the record of the change.
+            resource: what `attempt` was told.
+        """
+        record.attempted = [one for one in record.attempted if one != resource]
+        # The error that led here is what the user must see; the end of the change is written too.
+        with suppress(PluginError):
+            self.write(record)
 
     def end(self, record: Record, result: Literal["succeeded", "failed"], message: str) -> str:
         """Note how a change ended; it ended so whether or not that can be written.

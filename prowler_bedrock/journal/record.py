@@ -40,7 +40,8 @@ class Record(BaseModel):
         earlier_configuration: ``loggingConfig`` before the change; ``None`` means logging was off.
         later_configuration: ``loggingConfig`` that the change puts; ``None`` means off.
         changes: everything else that the change intends to touch, with its earlier state.
-        attempted: what the change has begun to touch; written before each call.
+        attempted: what the change has begun to touch; written before each call, and taken out
+            again where AWS refused that call.
         created: what the change has created; written after the last call for it.
         restores: ids of the records that a ``restore`` undoes.
         restored_by: id of the record that undid this one.
@@ -87,7 +88,7 @@ class Record(BaseModel):
 
     @property
     def unfinished(self) -> list[Resource]:
-        """What was begun and not completed, or was refused."""
+        """What was begun and not completed."""
         return [resource for resource in self.attempted if resource not in self.created]
 
     @property

@@ -23,6 +23,8 @@ GROUP = "/aws/bedrock/modelinvocations"
 ROLE_NAME = "BedrockModelInvocationLogging"
 GLOBAL_SERVICES = ("iam", "ec2")
 READS = ("Get", "List", "Head", "Describe", "Filter")
+# botocore sends a call that gets one of these again, four times by default.
+RETRIED = ("SlowDown", "Throttling", "ThrottlingException")
 # The calls that make a bucket, in order.
 BUCKET_WRITES = [
     "CreateBucket",
@@ -78,7 +80,15 @@ class Account:
         fault = self.faults[model.name].pop(0) if self.faults.get(model.name) else None
         if fault:
             code, message = fault
-            raise ClientError({"Error": {"Code": code, "Message": message}}, model.name)
+            again = code in RETRIED
+            answer: Any = {
+                "Error": {"Code": code, "Message": message},
+                "ResponseMetadata": {
+                    "HTTPStatusCode": 503 if again else 400,
+                    "RetryAttempts": 4 if again else 0,
+                },
+            }
+            raise ClientError(answer, model.name)
 
     @property
     def access(self) -> Access:

@@ -9,11 +9,11 @@ from unittest.mock import Mock
 from botocore.exceptions import ClientError
 
 
-def refusal(code: str, retries: int | None = None) -> ClientError:
+def refusal(code: str, retries: int | None = None, status: int = 400) -> ClientError:
     """Return what botocore raises for an error of AWS, and after how many retries."""
     response: Any = {"Error": {"Code": code, "Message": "No."}}
     if retries is not None:
-        response["ResponseMetadata"] = {"RetryAttempts": retries}
+        response["ResponseMetadata"] = {"RetryAttempts": retries, "HTTPStatusCode": status}
     return ClientError(response, "Operation")
 
 

@@ -68,7 +68,6 @@ class Recorded:
         self.iam.get_role.side_effect = refusal("NoSuchEntity")
         self.iam.create_role.return_value = {"Role": {"Arn": ROLE}}
         self.s3.head_bucket.side_effect = refusal("404")
-        self.s3.exceptions.BucketAlreadyOwnedByYou = type("Owned", (ClientError,), {})
 
     def found_log_groups(self, *groups: dict[str, Any]) -> None:
         """What DescribeLogGroups answers, on a page each."""

@@ -191,11 +191,23 @@ def test_a_half_created_bucket_is_completed(account: Account, region: str, denie
     assert set(BUCKET_WRITES[1:]) <= set(account.calls), "all of it is done again"
 
 
+def test_a_bucket_that_someone_makes_after_a_refusal_is_theirs(account: Account) -> None:
+    account.faults["CreateBucket"] = [("AccessDenied", "No.")]
+    account.enabler(S3).enable("us-east-1")
+    assert account.records()[0].attempted == []
+    boto3.client("s3").create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
+    account.calls.clear()
+    assert account.enabler(S3).enable("us-east-1").result == "changed"
+    assert account.writes() == ["PutBucketPolicy", "PutModelInvocationLoggingConfiguration"]
+    assert account.restorer().restore("us-east-1").result == "changed"
+    assert account.remover().remove(["us-east-1"]) == []
+
+
 @pytest.mark.parametrize("what", ["object", "policy", "tags"])
 def test_a_bucket_that_someone_else_made_meanwhile_is_not_taken_over(
     account: Account, what: str
 ) -> None:
-    account.faults["CreateBucket"] = [("AccessDenied", "No.")]
+    account.faults["CreateBucket"] = [("SlowDown", "Slow.")]
     account.enabler(S3).enable("us-east-1")
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")

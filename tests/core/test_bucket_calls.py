@@ -138,16 +138,19 @@ def test_a_refused_change(tmp_path: Path, operation: str, action: str) -> None:
     assert (outcome.result, outcome.message) == ("failed", told)
 
 
-def test_a_bucket_that_another_run_creates_at_the_same_moment(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("retries", "may_be_ours"), [(0, False), (1, True)])
+def test_a_bucket_that_another_run_creates_at_the_same_moment(
+    tmp_path: Path, retries: int, may_be_ours: bool
+) -> None:
     account = Recorded(tmp_path, REGION)
-    owned = account.s3.exceptions.BucketAlreadyOwnedByYou
-    account.s3.create_bucket.side_effect = owned({"Error": {"Code": "x"}}, "CreateBucket")
+    account.s3.create_bucket.side_effect = refusal("BucketAlreadyOwnedByYou", retries, 409)
     outcome = account.outcome(SETTINGS)
     assert (outcome.result, outcome.message) == (
         "failed",
         "Bucket logs was created by someone else at this moment: run again, with {region} in the "
         "bucket's name where several Regions are enabled.",
     )
+    assert bool(account.record.attempted) is may_be_ours
 
 
 @pytest.fixture

@@ -104,6 +104,27 @@ def test_a_failed_call_tells_whether_it_was_sent_once(error: Exception, once: bo
     assert caught.value.sent_once is once
 
 
+@pytest.mark.parametrize(
+    ("error", "did_nothing"),
+    [
+        (refusal("AccessDenied", 0, 403), True),
+        (refusal("EntityAlreadyExists", 0, 409), True),
+        (refusal("InternalError", 0, 500), False),
+        (refusal("SlowDown", 0, 503), False),
+        (refusal("MovedPermanently", 0, 301), False),
+        (refusal("RequestTimeout", 0, 400), False),
+        (refusal("OperationAborted", 0, 409), False),
+        (refusal("AccessDenied", 1, 403), False),
+        (refusal("AccessDenied"), False),
+        (NoCredentialsError(), False),
+    ],
+)
+def test_a_failed_call_tells_whether_aws_did_nothing(error: Exception, did_nothing: bool) -> None:
+    with pytest.raises(AwsCallError) as caught, aws_call("iam:GetRole"):
+        raise error
+    assert caught.value.refused is did_nothing
+
+
 @pytest.mark.parametrize("response", [{}, {"Error": {}}, {"Error": {"Message": " \n "}}])
 def test_an_error_that_says_nothing(response: Any) -> None:
     error = ClientError(response, "GetRole")

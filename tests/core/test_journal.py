@@ -7,12 +7,13 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from prowler_bedrock.errors import PluginError
+from prowler_bedrock.errors import AwsCallError, PluginError
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.places import journal_at
@@ -51,6 +52,48 @@ def test_writing_again_replaces_the_same_file(tmp_path: Path) -> None:
     written.result = "succeeded"
     assert write(journal, written) == first
     assert [one.result for one in journal.records("123456789012", "us-east-1")] == ["succeeded"]
+
+
+REFUSED = AwsCallError("s3:CreateBucket", None, "AccessDenied", "No.", refused=True)
+LOST = AwsCallError("s3:CreateBucket", None, "ReadTimeoutError", "No answer.")
+
+
+@pytest.mark.parametrize(
+    ("error", "stands", "noted"),
+    [
+        (REFUSED, False, False),
+        (PluginError("Someone changed it."), False, False),
+        (REFUSED, True, True),
+        (PluginError("Someone may have made it."), True, True),
+        (LOST, False, True),
+        (KeyboardInterrupt(), False, True),
+    ],
+)
+def test_what_was_refused_is_not_noted_any_more(
+    tmp_path: Path, error: BaseException, stands: bool, noted: bool
+) -> None:
+    journal, written = Journal(tmp_path), record()
+    bucket, other = Resource(kind="bucket", name="b"), Resource(kind="bucket", name="other")
+    with journal.creating(written, other):
+        pass
+    with pytest.raises(type(error)) as caught, journal.creating(written, bucket) as creation:
+        assert journal.records("123456789012", "us-east-1")[0].unfinished == [bucket]
+        creation.stands = stands
+        raise error
+    assert caught.value is error
+    (kept,) = journal.records("123456789012", "us-east-1")
+    assert (kept.attempted, kept.created) == ([other, bucket] if noted else [other], [other])
+
+
+def test_a_refusal_is_told_where_the_record_can_not_be_written_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, written = Journal(tmp_path), record()
+    bucket = Resource(kind="bucket", name="b")
+    with pytest.raises(AwsCallError, match="AccessDenied"), journal.creating(written, bucket):
+        monkeypatch.setattr(os, "fsync", Mock(side_effect=OSError(28, "No space left on device")))
+        raise REFUSED
+    assert journal.records("123456789012", "us-east-1")[0].attempted == [bucket]
 
 
 def test_a_journal_that_can_not_be_read_is_not_an_empty_one(
