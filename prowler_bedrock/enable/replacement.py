@@ -26,7 +26,7 @@ def send_configuration(bedrock: Any, journal: Journal, record: Record) -> None:
     Args:
         bedrock: a boto3 ``bedrock`` client of the Region.
         journal: where the record is kept.
-        record: the change; noted as sent before it is.
+        record: the change; noted as sent before it is, and as not sent where AWS refuses it.
 
     Raises:
         PluginError: when someone changed the configuration meanwhile, which stays as it is then, or
@@ -42,9 +42,16 @@ def send_configuration(bedrock: Any, journal: Journal, record: Record) -> None:
             f"Someone changed the configuration of {region} while this change was prepared "
             f"({differing}): it stays as they left it. Run again."
         )
-    if not record.sent:
+    begun = not record.sent
+    if begun:
         journal.attempt(record, record.configuration)
-    put(bedrock, region, later)
+    try:
+        put(bedrock, region, later)
+    except AwsCallError as error:
+        if begun and error.refused:
+            # Whoever makes the same configuration later is someone else.
+            journal.withdraw(record, record.configuration)
+        raise
 
 
 def send_once_settled(

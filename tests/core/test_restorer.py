@@ -291,6 +291,30 @@ def test_someone_elses_change_is_not_overwritten(account: Account, change: str) 
     assert (account.records()[-1].earlier_configuration or {}) == theirs
 
 
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ThrottlingException"])
+def test_what_someone_puts_after_a_refusal_is_theirs(account: Account, code: str) -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/theirs"
+    account.faults["PutModelInvocationLoggingConfiguration"] = [(code, "No.")]
+    assert account.enabler({"RoleArn": role}).enable(REGION).result == "failed"
+    (record,) = account.records()
+    account.put(record.later_configuration)
+    outcome = account.restorer().restore(REGION)
+    changed_at = f"the change of {record.started_at:%Y-%m-%d %H:%M:%S} UTC"
+    # A call that was throttled four times may have done its work once.
+    if code == "ThrottlingException":
+        assert record.sent
+        assert not account.configuration()
+        assert f"as it was before {changed_at}: off" in outcome.message
+        return
+    assert not record.sent
+    assert account.configuration() == record.later_configuration
+    assert (outcome.result, outcome.message.partition(" Record")[0]) == (
+        "unchanged",
+        f"Model invocation logging in {REGION} is untouched by {changed_at}: on; read back and "
+        "verified.",
+    )
+
+
 def test_a_region_is_looked_at_before_any_is_changed(account: Account) -> None:
     region = "eu-west-1"
     account.restorer().check_unchanged(region)
