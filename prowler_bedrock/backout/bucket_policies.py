@@ -62,7 +62,7 @@ def adds_ours(change: Change) -> bool:
         PluginError: when a policy can't be read.
     """
     policies = change.resource.kind == "bucket-policy"
-    return policies and added_sid(change.earlier, change.later) is not None
+    return policies and added_statement(change.earlier, change.later) is not None
 
 
 def restore_policy(change: Change, s3: Any, account: str, region: str) -> None:

@@ -329,7 +329,9 @@ def read_tags(s3: Any, bucket: str, account: str, region: str) -> dict[str, str]
 def is_bare(s3: Any, bucket: str, account: str, region: str) -> bool:
     """Say whether a bucket without tags is as one is between its creation and its tagging.
 
-    A bucket that a record began and that holds nothing yet is the one that was begun.
+    A bucket that a record began, and that nobody gave or set anything since, is the one that was
+    begun. A new bucket is encrypted with SSE-S3: see
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html.
 
     Args:
         s3: a boto3 ``s3`` client.
@@ -340,9 +342,37 @@ def is_bare(s3: Any, bucket: str, account: str, region: str) -> bool:
     Raises:
         AwsCallError: when S3 refuses a call.
     """
-    if read_policy(s3, bucket, account, region) is not None:
-        return False
-    return not holds_versions(s3, bucket, account, region)
+    return (
+        read_policy(s3, bucket, account, region) is None
+        and _algorithms(s3, bucket, account, region) <= {"AES256"}
+        and not _ever_versioned(s3, bucket, account, region)
+        and not _has_lifecycle(s3, bucket, account, region)
+        and not holds_versions(s3, bucket, account, region)
+    )
+
+
+def _algorithms(s3: Any, bucket: str, account: str, region: str) -> set[str]:
+    def read() -> set[str]:
+        answer = s3.get_bucket_encryption(Bucket=bucket, ExpectedBucketOwner=account)
+        rules = answer["ServerSideEncryptionConfiguration"]["Rules"]
+        return {one["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] for one in rules}
+
+    missing = {"ServerSideEncryptionConfigurationNotFoundError"}
+    return answer_or_none("s3:GetEncryptionConfiguration", region, missing, read) or set()
+
+
+def _ever_versioned(s3: Any, bucket: str, account: str, region: str) -> bool:
+    with aws_call("s3:GetBucketVersioning", region):
+        return "Status" in s3.get_bucket_versioning(Bucket=bucket, ExpectedBucketOwner=account)
+
+
+def _has_lifecycle(s3: Any, bucket: str, account: str, region: str) -> bool:
+    def read() -> bool:
+        s3.get_bucket_lifecycle_configuration(Bucket=bucket, ExpectedBucketOwner=account)
+        return True
+
+    missing = {"NoSuchLifecycleConfiguration"}
+    return bool(answer_or_none("s3:GetLifecycleConfiguration", region, missing, read))
 
 
 def holds_versions(

@@ -44,3 +44,9 @@ def bucket_in_header(region: str) -> dict[str, Any]:
 def owned(ownership: str = "BucketOwnerEnforced") -> dict[str, Any]:
     """Return what GetBucketOwnershipControls answers."""
     return {"OwnershipControls": {"Rules": [{"ObjectOwnership": ownership}]}}
+
+
+def encrypted(algorithm: str) -> dict[str, Any]:
+    """Return what GetBucketEncryption answers."""
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": algorithm}}
+    return {"ServerSideEncryptionConfiguration": {"Rules": [rule]}}

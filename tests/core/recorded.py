@@ -22,7 +22,7 @@ from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Record
 from prowler_bedrock.logging_configuration.model import Observation
 from tests.core.account import ACCOUNT, READS
-from tests.core.answers import bucket_in, owned, refusal
+from tests.core.answers import bucket_in, encrypted, owned, refusal
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/Own"
 SETTINGS = {
@@ -186,6 +186,27 @@ def grant(region: str) -> dict[str, Any]:
             "ArnLike": {"aws:SourceArn": f"arn:aws:bedrock:{region}:{ACCOUNT}:*"},
         },
     }
+
+
+def as_new(account: Recorded) -> None:
+    """Of the bucket, nothing is set that S3 does not set."""
+    account.s3.get_bucket_encryption.return_value = encrypted("AES256")
+    account.s3.get_bucket_versioning.return_value = {}
+    missing = refusal("NoSuchLifecycleConfiguration")
+    account.s3.get_bucket_lifecycle_configuration.side_effect = missing
+
+
+# What someone may set of a bucket, and that GetBucket... answers then.
+SET_BY_SOMEONE: dict[str, Any] = {
+    "encryption": encrypted("aws:kms"),
+    "versioning": {"Status": "Suspended"},
+    "lifecycle_configuration": {"Rules": []},
+}
+
+
+def set_by_someone(account: Recorded, what: str) -> None:
+    look = getattr(account.s3, f"get_bucket_{what}")
+    look.side_effect, look.return_value = None, SET_BY_SOMEONE[what]
 
 
 def standing_bucket(account: Recorded, *, granted: bool) -> None:

@@ -13,7 +13,15 @@ from prowler_bedrock.enable.bucket_policy import delivery_statement
 from prowler_bedrock.enable.plan import BucketPlan
 from tests.core.account import ACCOUNT, BUCKET_WRITES
 from tests.core.answers import bucket_in, bucket_in_header, owned, refusal, refuse
-from tests.core.recorded import OF_LOGS, PUT, Recorded, standing_bucket
+from tests.core.recorded import (
+    OF_LOGS,
+    PUT,
+    SET_BY_SOMEONE,
+    Recorded,
+    as_new,
+    set_by_someone,
+    standing_bucket,
+)
 
 REGION = "eu-west-1"
 SETTINGS = {"Destination": "s3", "BucketName": "logs", "KeyPrefix": "p"}
@@ -32,6 +40,7 @@ def account(tmp_path: Path) -> Recorded:
 def stands(account: Recorded) -> None:
     standing_bucket(account, granted=False)
     account.s3.get_bucket_tagging.side_effect = refusal("NoSuchTagSet")
+    as_new(account)
     account.s3.get_paginator.return_value.paginate.return_value = [{"IsTruncated": False}]
 
 
@@ -167,10 +176,13 @@ def begun(tmp_path: Path) -> Recorded:
 
 def test_a_bucket_that_was_begun_is_completed(begun: Recorded) -> None:
     assert begun.outcome(SETTINGS).result == "changed"
-    assert begun.calls()[:5] == [
+    assert begun.calls()[:8] == [
         ("s3.head_bucket", OF_LOGS),
         ("s3.get_bucket_tagging", OF_LOGS),
         ("s3.get_bucket_policy", OF_LOGS),
+        ("s3.get_bucket_encryption", OF_LOGS),
+        ("s3.get_bucket_versioning", OF_LOGS),
+        ("s3.get_bucket_lifecycle_configuration", OF_LOGS),
         ("s3.get_paginator(list_object_versions)", {}),
         ("s3.get_paginator().paginate", OF_LOGS),
     ]
@@ -185,13 +197,22 @@ def test_one_whose_tag_names_the_record_is_completed_whatever_is_in_it(begun: Re
     assert begun.writes() == [*MADE, PUT]
 
 
-@pytest.mark.parametrize("what", ["tags", "policy", "version", "marker"])
+def test_one_without_any_encryption_of_its_own_is_completed(begun: Recorded) -> None:
+    missing = refusal("ServerSideEncryptionConfigurationNotFoundError")
+    begun.s3.get_bucket_encryption.side_effect = missing
+    assert begun.outcome(SETTINGS).result == "changed"
+    assert begun.writes() == [*MADE, PUT]
+
+
+@pytest.mark.parametrize("what", ["tags", "policy", "version", "marker", *SET_BY_SOMEONE])
 def test_one_that_is_used_since_is_only_let_in(begun: Recorded, what: str) -> None:
     if what == "tags":
         tagged(begun, "another")
     if what == "policy":
         begun.s3.get_bucket_policy.side_effect = None
         begun.s3.get_bucket_policy.return_value = {"Policy": '{"Statement": []}'}
+    if what in SET_BY_SOMEONE:
+        set_by_someone(begun, what)
     member = {"version": "Versions", "marker": "DeleteMarkers"}.get(what)
     if member:
         pages = [{"IsTruncated": True}, {"IsTruncated": False, member: [{"Key": "log"}]}]
@@ -205,6 +226,9 @@ def test_one_that_is_used_since_is_only_let_in(begun: Recorded, what: str) -> No
     [
         ("get_bucket_tagging", "s3:GetBucketTagging"),
         ("get_bucket_policy", "s3:GetBucketPolicy"),
+        ("get_bucket_encryption", "s3:GetEncryptionConfiguration"),
+        ("get_bucket_versioning", "s3:GetBucketVersioning"),
+        ("get_bucket_lifecycle_configuration", "s3:GetLifecycleConfiguration"),
         ("get_paginator", "s3:ListBucketVersions"),
     ],
 )

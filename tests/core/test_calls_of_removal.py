@@ -21,7 +21,14 @@ from prowler_bedrock.logging_configuration.model import (
 from prowler_bedrock.logging_configuration.read import parse_answer
 from tests.core.account import ACCOUNT
 from tests.core.answers import refusal, refuse
-from tests.core.recorded import OF_LOGS, POLICY, Recorded
+from tests.core.recorded import (
+    OF_LOGS,
+    POLICY,
+    SET_BY_SOMEONE,
+    Recorded,
+    as_new,
+    set_by_someone,
+)
 
 REGION = "eu-west-1"
 GROUP = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/own"
@@ -437,6 +444,7 @@ def begun(tmp_path: Path) -> Recorded:
     account.clients.reset_mock()
     account.s3.get_bucket_tagging.side_effect = refusal("NoSuchTagSet")
     account.s3.get_bucket_policy.side_effect = refusal("NoSuchBucketPolicy")
+    as_new(account)
     account.s3.get_paginator.return_value.paginate.return_value = [versions()]
     return account
 
@@ -446,6 +454,9 @@ def test_a_bucket_that_was_begun_goes_while_it_is_bare(begun: Recorded) -> None:
     assert begun.calls() == [
         OF_BUCKET[0],
         ("s3.get_bucket_policy", OF_LOGS),
+        ("s3.get_bucket_encryption", OF_LOGS),
+        ("s3.get_bucket_versioning", OF_LOGS),
+        ("s3.get_bucket_lifecycle_configuration", OF_LOGS),
         *OF_BUCKET[1:],
         *OF_BUCKET[1:],
         ("s3.delete_bucket", OF_LOGS),
@@ -458,6 +469,9 @@ def test_a_bucket_that_was_begun_goes_while_it_is_bare(begun: Recorded) -> None:
     [
         ("get_bucket_tagging", "s3:GetBucketTagging"),
         ("get_bucket_policy", "s3:GetBucketPolicy"),
+        ("get_bucket_encryption", "s3:GetEncryptionConfiguration"),
+        ("get_bucket_versioning", "s3:GetBucketVersioning"),
+        ("get_bucket_lifecycle_configuration", "s3:GetLifecycleConfiguration"),
         ("get_paginator", "s3:ListBucketVersions"),
         ("delete_bucket", "s3:DeleteBucket"),
     ],
@@ -467,13 +481,15 @@ def test_a_refused_call_to_it_is_told(begun: Recorded, operation: str, action: s
     assert removed(begun) == [f"{action} failed in {REGION}: Refused: No."]
 
 
-@pytest.mark.parametrize("what", ["object", "policy", "tags"])
+@pytest.mark.parametrize("what", ["object", "policy", "tags", *SET_BY_SOMEONE])
 def test_a_bucket_that_is_in_use_since_it_was_begun_stays(begun: Recorded, what: str) -> None:
     if what == "object":
         begun.s3.get_paginator.return_value.paginate.return_value = [versions(LOG)]
     if what == "policy":
         begun.s3.get_bucket_policy.side_effect = None
         begun.s3.get_bucket_policy.return_value = {"Policy": "{}"}
+    if what in SET_BY_SOMEONE:
+        set_by_someone(begun, what)
     if what == "tags":
         begun.s3.get_bucket_tagging.side_effect = None
         begun.s3.get_bucket_tagging.return_value = {"TagSet": [{"Key": "a", "Value": "b"}]}
