@@ -106,7 +106,7 @@ class CreatedBucket:
         account: the 12-digit account id.
         region: the Region's name.
         record_ids: the records that may have created it.
-        begun: True where a record began it and none completed it.
+        begun: True where a record began it and none completed or removed it since.
         remove_data: True where it may go although it holds objects.
     """
 

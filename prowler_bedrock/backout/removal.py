@@ -18,7 +18,7 @@ from prowler_bedrock.backout.created import (
 from prowler_bedrock.errors import PluginError
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
-from prowler_bedrock.journal.record import Record
+from prowler_bedrock.journal.record import Record, begun_last
 from prowler_bedrock.logging_configuration.model import (
     NotOffered,
     Observation,
@@ -159,7 +159,7 @@ class Remover:
                 self._access.account,
                 region,
                 ids,
-                begun=not any(resource in record.created for record in records),
+                begun=bool(begun_last(records, resource)),
                 remove_data=self._remove_data,
             )
         documents = [

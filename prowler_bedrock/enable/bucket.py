@@ -21,7 +21,7 @@ from prowler_bedrock.enable.tags import MANAGED_TAG, RECORD_TAG, tags_of_record
 from prowler_bedrock.errors import AwsCallError, PluginError, answer_or_none, aws_call
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Creating, Creation
-from prowler_bedrock.journal.record import Record
+from prowler_bedrock.journal.record import Record, begun_last
 
 MISSING = frozenset({"404", "NoSuchBucket", "NotFound"})
 ENFORCED = "BucketOwnerEnforced"
@@ -135,8 +135,8 @@ class Bucket:
         return True
 
     def _begun(self, earlier_records: list[Record]) -> bool:
-        begun = [record for record in earlier_records if self.resource in record.unfinished]
-        if not begun or any(self.resource in record.created for record in earlier_records):
+        begun = begun_last(earlier_records, self.resource)
+        if not begun:
             return False
         tags = read_tags(self._s3, self._plan.name, self._account, self._region)
         if tags:

@@ -100,3 +100,20 @@ class Record(BaseModel):
             later=self.later_configuration,
         )
         return [*self.changes, configuration]
+
+
+def begun_last(records: list[Record], resource: Resource) -> list[Record]:
+    """Return the records that began a resource, and after which none completed or removed it.
+
+    Args:
+        records: oldest first.
+        resource: what was begun.
+    """
+    begun: list[Record] = []
+    for record in records:
+        removed = record.operation == "remove" and record.result == "succeeded"
+        if resource in record.created or (removed and resource in record.attempted):
+            begun = []
+        elif resource in record.attempted and record.operation != "remove":
+            begun.append(record)
+    return begun

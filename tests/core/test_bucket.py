@@ -191,6 +191,29 @@ def test_a_half_created_bucket_is_completed(account: Account, region: str, denie
     assert set(BUCKET_WRITES[1:]) <= set(account.calls), "all of it is done again"
 
 
+@pytest.mark.parametrize("removed_by", ["us", "someone"])
+@pytest.mark.parametrize("denied", ["PutBucketTagging", "PutPublicAccessBlock"])
+def test_a_bucket_that_is_created_again_is_completed_too(
+    account: Account, removed_by: str, denied: str
+) -> None:
+    s3 = boto3.client("s3")
+    assert account.enabler(S3).enable("us-east-1").result == "changed"
+    assert account.restorer().restore("us-east-1").result == "changed"
+    if removed_by == "us":
+        assert [one.result for one in account.remover().remove(["us-east-1"])] == ["removed"]
+    else:
+        s3.delete_bucket(Bucket=BUCKET)
+    account.faults[denied] = [("AccessDenied", "No.")]
+    assert account.enabler(S3).enable("us-east-1").result == "failed"
+    if denied == "PutBucketTagging":
+        s3.delete_bucket_tagging(Bucket=BUCKET)  # moto keeps those of the deleted bucket
+    account.calls.clear()
+    assert account.enabler(S3).enable("us-east-1").result == "changed"
+    assert [one for one in BUCKET_WRITES[1:] if one in account.calls] == BUCKET_WRITES[1:]
+    assert account.restorer().restore("us-east-1").result == "changed"
+    assert [one.result for one in account.remover().remove(["us-east-1"])] == ["removed"]
+
+
 def test_a_bucket_that_someone_makes_after_a_refusal_is_theirs(account: Account) -> None:
     account.faults["CreateBucket"] = [("AccessDenied", "No.")]
     account.enabler(S3).enable("us-east-1")

@@ -324,6 +324,24 @@ def test_a_bucket_that_was_begun_and_is_used_since_stays(account: Account, what:
     assert s3.head_bucket(Bucket=BUCKET)
 
 
+def test_a_bucket_that_someone_makes_after_its_removal_stays(account: Account) -> None:
+    begun(account)
+    assert results(account.remover().remove([REGION]))["bucket"] == "removed"
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
+    assert results(account.remover().remove([REGION]))["bucket"] == "foreign"
+    account.calls.clear()
+    assert account.enabler(BOTH).enable(REGION).result == "changed"
+    assert "PutBucketTagging" not in account.calls
+
+
+def test_a_bucket_that_was_begun_goes_after_a_failed_removal(account: Account) -> None:
+    begun(account)
+    account.faults["DeleteBucket"] = [("AccessDenied", "No.")]
+    assert results(account.remover().remove([REGION]))["bucket"] == "failed"
+    assert results(account.remover().remove([REGION]))["bucket"] == "removed"
+
+
 def test_a_bucket_that_lost_its_tags_stays(backed_out: Account) -> None:
     s3 = boto3.client("s3")
     s3.delete_bucket_tagging(Bucket=BUCKET)
