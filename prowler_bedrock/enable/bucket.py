@@ -26,6 +26,9 @@ from prowler_bedrock.journal.record import Record, begun_last
 MISSING = frozenset({"404", "NoSuchBucket", "NotFound"})
 ENFORCED = "BucketOwnerEnforced"
 _NO_POLICY = "NoSuchBucketPolicy"
+# The one Region that must not be named, and where CreateBucket succeeds for a bucket of one's own.
+# Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html.
+_FIRST_REGION = "us-east-1"
 _PUBLIC_ACCESS_BLOCK = {
     "BlockPublicAcls": True,
     "IgnorePublicAcls": True,
@@ -92,9 +95,11 @@ class Bucket:
             creating: records a creation around it.
 
         Raises:
-            AwsCallError: when S3 refuses a call.
+            PluginError: when someone else created the bucket meanwhile, or S3 refuses a call.
         """
         if change.resource.kind == "bucket":
+            if self._region == _FIRST_REGION and not self._half_created and self._exists():
+                raise self._created_meanwhile()
             with creating(self.resource) as creation:
                 creation.stands = self._half_created
                 self._create(record_id, creation)
@@ -197,9 +202,8 @@ class Bucket:
         self._put_policy(new_policy(self._statements()))
 
     def _create_bucket(self, creation: Creation) -> None:
-        # us-east-1 is the one Region that must not be named.
         place = {"LocationConstraint": self._region}
-        where = {} if self._region == "us-east-1" else {"CreateBucketConfiguration": place}
+        where = {} if self._region == _FIRST_REGION else {"CreateBucketConfiguration": place}
         try:
             with aws_call("s3:CreateBucket", self._region):
                 self._s3.create_bucket(Bucket=self._plan.name, ObjectOwnership=ENFORCED, **where)
@@ -209,11 +213,21 @@ class Bucket:
             # Another run, or a person, was faster, or an earlier attempt of botocore's: only a new
             # look tells whose it is.
             creation.stands = not error.sent_once
-            raise PluginError(
-                f"Bucket {self._plan.name} was created by someone else at this moment: run "
-                "again, with {region} in the bucket's name where several Regions are enabled."
-            ) from error
+            raise self._created_meanwhile() from error
         creation.stands = True
+        if self._region == _FIRST_REGION and not self._as_new():
+            creation.stands = False
+            raise self._created_meanwhile()
+
+    def _as_new(self) -> bool:
+        where = (self._s3, self._plan.name, self._account, self._region)
+        return not read_tags(*where) and is_bare(*where)
+
+    def _created_meanwhile(self) -> PluginError:
+        return PluginError(
+            f"Bucket {self._plan.name} was created by someone else at this moment: run again, with "
+            "{region} in the bucket's name where several Regions are enabled."
+        )
 
     def _put_policy(self, policy: str) -> None:
         with aws_call("s3:PutBucketPolicy", self._region):

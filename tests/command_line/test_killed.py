@@ -28,8 +28,9 @@ EVENTS: dict[Moment, str] = {
     "after it was answered": "response-received",
 }
 # Get, GetRole, HeadBucket; CreateRole, PutRolePolicy; CreateLogGroup, PutRetentionPolicy; six for
-# the bucket; Get again, Put, Get.
-CALLS = 16
+# the bucket and, in this Region, HeadBucket again and six that tell whether it is new; Get again,
+# Put, Get.
+CALLS = 23
 
 
 @pytest.fixture(scope="module")

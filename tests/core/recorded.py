@@ -189,11 +189,25 @@ def grant(region: str) -> dict[str, Any]:
 
 
 def as_new(account: Recorded) -> None:
-    """Of the bucket, nothing is set that S3 does not set."""
+    """Of the bucket, nothing is set that S3 does not set, and nothing is in it."""
+    account.s3.get_bucket_tagging.side_effect = refusal("NoSuchTagSet")
+    account.s3.get_bucket_policy.side_effect = refusal("NoSuchBucketPolicy")
+    account.s3.get_paginator.return_value.paginate.return_value = [{"IsTruncated": False}]
     account.s3.get_bucket_encryption.return_value = encrypted("AES256")
     account.s3.get_bucket_versioning.return_value = {}
     missing = refusal("NoSuchLifecycleConfiguration")
     account.s3.get_bucket_lifecycle_configuration.side_effect = missing
+
+
+LOOKS_WHETHER_NEW = [
+    ("s3.get_bucket_tagging", OF_LOGS),
+    ("s3.get_bucket_policy", OF_LOGS),
+    ("s3.get_bucket_encryption", OF_LOGS),
+    ("s3.get_bucket_versioning", OF_LOGS),
+    ("s3.get_bucket_lifecycle_configuration", OF_LOGS),
+    ("s3.get_paginator(list_object_versions)", {}),
+    ("s3.get_paginator().paginate", OF_LOGS),
+]
 
 
 # What someone may set of a bucket, and that GetBucket... answers then.

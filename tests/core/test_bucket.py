@@ -196,22 +196,23 @@ def test_a_half_created_bucket_is_completed(account: Account, region: str, denie
 def test_a_bucket_that_is_created_again_is_completed_too(
     account: Account, removed_by: str, denied: str
 ) -> None:
-    s3 = boto3.client("s3")
-    assert account.enabler(S3).enable("us-east-1").result == "changed"
-    assert account.restorer().restore("us-east-1").result == "changed"
+    region = "eu-west-1"
+    s3 = boto3.client("s3", region)
+    assert account.enabler(S3).enable(region).result == "changed"
+    assert account.restorer().restore(region).result == "changed"
     if removed_by == "us":
-        assert [one.result for one in account.remover().remove(["us-east-1"])] == ["removed"]
+        assert [one.result for one in account.remover().remove([region])] == ["removed"]
     else:
         s3.delete_bucket(Bucket=BUCKET)
     account.faults[denied] = [("AccessDenied", "No.")]
-    assert account.enabler(S3).enable("us-east-1").result == "failed"
+    assert account.enabler(S3).enable(region).result == "failed"
     if denied == "PutBucketTagging":
         s3.delete_bucket_tagging(Bucket=BUCKET)  # moto keeps those of the deleted bucket
     account.calls.clear()
-    assert account.enabler(S3).enable("us-east-1").result == "changed"
+    assert account.enabler(S3).enable(region).result == "changed"
     assert [one for one in BUCKET_WRITES[1:] if one in account.calls] == BUCKET_WRITES[1:]
-    assert account.restorer().restore("us-east-1").result == "changed"
-    assert [one.result for one in account.remover().remove(["us-east-1"])] == ["removed"]
+    assert account.restorer().restore(region).result == "changed"
+    assert [one.result for one in account.remover().remove([region])] == ["removed"]
 
 
 def test_a_bucket_that_someone_makes_after_a_refusal_is_theirs(account: Account) -> None:
@@ -251,6 +252,44 @@ def test_a_bucket_that_another_run_creates_at_the_same_moment(account: Account) 
     assert outcome.result == "failed"
     assert "was created by someone else at this moment: run again" in outcome.message
     assert account.enabler(S3).enable("eu-west-1").passing
+
+
+@pytest.mark.parametrize("looked", [True, False])
+@pytest.mark.parametrize("what", ["tags", "encryption", "versioning", "lifecycle", "object"])
+def test_where_s3_does_not_refuse_to_create_one_again_it_is_left_as_it_is(
+    account: Account, what: str, looked: bool
+) -> None:
+    s3: Any = boto3.client("s3")
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
+    expiration = {"Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 400}}
+    their = {"Bucket": BUCKET}
+
+    def person() -> None:
+        s3.create_bucket(**their, ObjectOwnership="BucketOwnerEnforced")
+        if what == "tags":
+            s3.put_bucket_tagging(**their, Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+        if what == "encryption":
+            s3.put_bucket_encryption(**their, ServerSideEncryptionConfiguration={"Rules": [rule]})
+        if what == "versioning":
+            s3.put_bucket_versioning(**their, VersioningConfiguration={"Status": "Suspended"})
+        if what == "lifecycle":
+            rules = {"Rules": [expiration]}
+            s3.put_bucket_lifecycle_configuration(**their, LifecycleConfiguration=rules)
+        if what == "object":
+            s3.put_object(**their, Key="theirs")
+
+    if looked:
+        account.before["HeadBucket"] = lambda: account.before.update(HeadBucket=person)
+    else:
+        account.before["CreateBucket"] = person
+    outcome = account.enabler(S3).enable("us-east-1")
+    assert outcome.result == "failed"
+    assert "was created by someone else at this moment: run again" in outcome.message
+    assert account.writes() == ([] if looked else ["CreateBucket"])
+    assert account.records()[0].attempted == []
+    account.calls.clear()
+    assert account.enabler(S3).enable("us-east-1").result == "changed"
+    assert account.writes() == ["PutBucketPolicy", "PutModelInvocationLoggingConfiguration"]
 
 
 def _other_run(account: Account) -> None:

@@ -14,6 +14,7 @@ from prowler_bedrock.enable.plan import BucketPlan
 from tests.core.account import ACCOUNT, BUCKET_WRITES
 from tests.core.answers import bucket_in, bucket_in_header, owned, refusal, refuse
 from tests.core.recorded import (
+    LOOKS_WHETHER_NEW,
     OF_LOGS,
     PUT,
     SET_BY_SOMEONE,
@@ -39,9 +40,7 @@ def account(tmp_path: Path) -> Recorded:
 
 def stands(account: Recorded) -> None:
     standing_bucket(account, granted=False)
-    account.s3.get_bucket_tagging.side_effect = refusal("NoSuchTagSet")
     as_new(account)
-    account.s3.get_paginator.return_value.paginate.return_value = [{"IsTruncated": False}]
 
 
 def tagged(account: Recorded, record_id: str) -> None:
@@ -176,16 +175,7 @@ def begun(tmp_path: Path) -> Recorded:
 
 def test_a_bucket_that_was_begun_is_completed(begun: Recorded) -> None:
     assert begun.outcome(SETTINGS).result == "changed"
-    assert begun.calls()[:8] == [
-        ("s3.head_bucket", OF_LOGS),
-        ("s3.get_bucket_tagging", OF_LOGS),
-        ("s3.get_bucket_policy", OF_LOGS),
-        ("s3.get_bucket_encryption", OF_LOGS),
-        ("s3.get_bucket_versioning", OF_LOGS),
-        ("s3.get_bucket_lifecycle_configuration", OF_LOGS),
-        ("s3.get_paginator(list_object_versions)", {}),
-        ("s3.get_paginator().paginate", OF_LOGS),
-    ]
+    assert begun.calls()[:8] == [("s3.head_bucket", OF_LOGS), *LOOKS_WHETHER_NEW]
     assert begun.writes() == [*MADE, PUT]
 
 
