@@ -93,13 +93,7 @@ class DestinationRepairer:
     ) -> tuple[RegionWork | None, Record | None]:
         """Return what creates again what is ours, or twice ``None`` where it is not ours."""
         records = self._journal.account_records(self._access.account)
-        # Roles and buckets are the account's; a log group of one name may stand in each Region.
-        created = {
-            resource
-            for record in records
-            for resource in record.created
-            if resource.kind != "log-group" or record.region == region
-        }
+        created = _created(records, region)
         made = [change for one in records if one.region == region for change in one.changes]
         log_group = _log_group_of(config, created, made)
         if log_group and not (log_group.role_name or log_group.role_arn):
@@ -123,6 +117,18 @@ class DestinationRepairer:
         records = self._journal.records(self._access.account, region)
         newest = records[-1] if records else None
         return newest is not None and newest.operation == "repair" and newest.result != "succeeded"
+
+
+def _created(records: list[Record], region: str) -> set[Resource]:
+    created: set[Resource] = set()
+    for record in records:
+        # Roles and buckets are the account's; a log group of one name may stand in each Region.
+        here = record.region == region
+        created |= {one for one in record.created if here or one.kind != "log-group"}
+        if record.operation == "remove" and record.result == "succeeded":
+            removed = {one.resource for one in record.changes}
+            created -= {one for one in removed if here or one.kind != "log-group"}
+    return created
 
 
 def _ours(resource: Resource, created: set[Resource]) -> bool:

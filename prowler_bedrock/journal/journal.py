@@ -148,15 +148,14 @@ class Journal:
             record: the record of the change.
 
         Raises:
-            PluginError: what the block raised, with what `end` adds to it.
+            PluginError: what the block raised, with what it leaves and what `end` adds to it.
         """
         try:
             yield
         except PluginError as error:
-            added = self.end(record, "failed", str(error))
-            if not added:
-                raise
-            raise PluginError(f"{error}{added}") from error
+            message = f"{error}{_left(record)}"
+            message += self.end(record, "failed", message)
+            raise PluginError(message) from error
 
     def records(self, account: str, region: str) -> list[Record]:
         """Return the records of an account and Region, oldest first.
@@ -230,6 +229,17 @@ def without_end(error: PluginError, message: str) -> str:
     stop = "" if message.endswith(".") else "."
     cause = "" if str(error) in message else f" {error}"
     return f"{stop}{cause} The record stays without its end; what it holds is enough for a backout."
+
+
+def _left(record: Record) -> str:
+    if record.operation == "remove":
+        return ""  # Each thing that stays is told by itself.
+    if not record.attempted:
+        return " Nothing was changed."
+    begun = ", ".join(dict.fromkeys(f"{one.kind} {one.name}" for one in record.attempted))
+    return (
+        f" Begun by then: {begun} (record {record.record_id[:12]}); another run goes on from there."
+    )
 
 
 def _key(record: Record) -> str:

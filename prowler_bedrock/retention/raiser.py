@@ -6,7 +6,7 @@ from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.log_group import find_log_group
 from prowler_bedrock.enable.names import RETENTION_DAYS
 from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
-from prowler_bedrock.errors import PluginError, aws_call, nothing_changed_on_error
+from prowler_bedrock.errors import AwsCallError, PluginError, aws_call, nothing_changed_on_error
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Record
@@ -14,6 +14,8 @@ from prowler_bedrock.logging_configuration.model import Configured, shape_of
 from prowler_bedrock.logging_configuration.write import read_before_change
 from prowler_bedrock.retention.judge import has_fixed_retention, judge_retention, kept_days
 from prowler_bedrock.retention.settings import RetentionSettings
+
+PUT_ACTION = "logs:PutRetentionPolicy"
 
 
 class RetentionRaiser:
@@ -73,7 +75,13 @@ class RetentionRaiser:
         with nothing_changed_on_error():
             self._journal.attempt(record, change.resource)
         with self._journal.failing(record):
-            put_retention(self._access, region, change)
+            try:
+                put_retention(self._access, region, change)
+            except AwsCallError as error:
+                if error.refused and error.action == PUT_ACTION:
+                    # What someone sets later is theirs.
+                    self._journal.withdraw(record, change.resource)
+                raise
             verdict = judge_retention(self._access, region, observation, self._settings)
         message = (
             f"Log group {name} in {region} keeps logs for {days} days; read back and verified. "
@@ -127,7 +135,7 @@ def put_retention(access: Access, region: str, change: Change) -> None:
             f"Someone changed the retention of log group {name} in {region} while this change was "
             "prepared: it stays as they left it. Run again."
         )
-    with aws_call("logs:PutRetentionPolicy", region):
+    with aws_call(PUT_ACTION, region):
         logs.put_retention_policy(logGroupName=name, retentionInDays=days)
     group = find_log_group(logs, name, region) or {}
     if group.get("retentionInDays") != days:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from unittest.mock import Mock
@@ -28,6 +29,11 @@ def refuse(client: Mock, operation: str) -> None:
 def _refusing_pages() -> Iterator[Any]:
     raise refusal("Refused")
     yield
+
+
+def cause(message: str) -> str:
+    """Return what a failure's message says before it tells what had been begun."""
+    return re.split(r" (?:Begun by then: |Nothing was changed\.)", message)[0]
 
 
 def bucket_in(region: str | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from botocore import xform_name
 from prowler_bedrock.enable.bucket_policy import delivery_statement
 from prowler_bedrock.enable.plan import BucketPlan
 from tests.core.account import ACCOUNT, BUCKET_WRITES
-from tests.core.answers import bucket_in, bucket_in_header, owned, refusal, refuse
+from tests.core.answers import bucket_in, bucket_in_header, cause, owned, refusal, refuse
 from tests.core.recorded import (
     LOOKS_WHETHER_NEW,
     OF_LOGS,
@@ -143,7 +143,7 @@ def test_a_refused_change(tmp_path: Path, operation: str, action: str) -> None:
     refuse(account.s3, operation)
     outcome = account.outcome(SETTINGS)
     told = f"{action} failed in {REGION}: Refused: No."
-    assert (outcome.result, outcome.message) == ("failed", told)
+    assert (outcome.result, cause(outcome.message)) == ("failed", told)
 
 
 @pytest.mark.parametrize(("retries", "may_be_ours"), [(0, False), (1, True)])
@@ -153,7 +153,7 @@ def test_a_bucket_that_another_run_creates_at_the_same_moment(
     account = Recorded(tmp_path, REGION)
     account.s3.create_bucket.side_effect = refusal("BucketAlreadyOwnedByYou", retries, 409)
     outcome = account.outcome(SETTINGS)
-    assert (outcome.result, outcome.message) == (
+    assert (outcome.result, cause(outcome.message)) == (
         "failed",
         "Bucket logs was created by someone else at this moment: run again, with {region} in the "
         "bucket's name where several Regions are enabled.",
@@ -271,7 +271,7 @@ def test_a_refused_look_at_its_tags(created: Recorded) -> None:
 def test_a_policy_that_someone_puts_meanwhile_stays(account: Recorded) -> None:
     theirs = {"Policy": '{"Statement": []}'}
     account.s3.get_bucket_policy.side_effect = [refusal("NoSuchBucketPolicy"), theirs]
-    assert account.outcome(SETTINGS).message == (
+    assert cause(account.outcome(SETTINGS).message) == (
         "Someone changed the policy of bucket logs while this change was prepared: it stays as "
         "they left it. Run again."
     )

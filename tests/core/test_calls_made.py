@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.core.account import ACCOUNT, TRUST
-from tests.core.answers import refusal
+from tests.core.answers import cause, refusal
 from tests.core.recorded import (
     DELIVERY,
     LOOKS_WHETHER_NEW,
@@ -228,4 +228,21 @@ def test_what_reads_back_different_is_told_with_its_region(recorded: Recorded) -
 def test_a_refused_call_is_told(recorded: Recorded, operation: str, told: str) -> None:
     service, _, method = operation.partition(".")
     getattr(getattr(recorded.clients, service), method).side_effect = refusal("Refused")
-    assert recorded.outcome(TO_LOG_GROUP).message == told
+    assert cause(recorded.outcome(TO_LOG_GROUP).message) == told.removesuffix(
+        " Nothing was changed."
+    )
+
+
+def test_what_had_been_begun_is_told(recorded: Recorded) -> None:
+    recorded.iam.create_role.side_effect = refusal("AccessDenied", retries=0)
+    assert recorded.outcome(TO_LOG_GROUP).message.endswith("principal. Nothing was changed.")
+    recorded.iam.create_role.side_effect = None
+    recorded.logs.put_retention_policy.side_effect = refusal("Refused", retries=0)
+    message = recorded.outcome(TO_LOG_GROUP).message
+    record = recorded.journal.records(ACCOUNT, recorded.region)[-1]
+    assert message == (
+        "logs:PutRetentionPolicy failed in eu-west-1: Refused: No. Begun by then: role Own, "
+        f"role-policy Own/{POLICY}, log-group /own (record {record.record_id[:12]}); another run "
+        "goes on from there."
+    )
+    assert record.message == message

@@ -10,6 +10,7 @@ from prowler_bedrock.logging_configuration.data_types import judge_data_types
 from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff, Unreadable
 from prowler_bedrock.logging_configuration.read import parse_answer
 from tests.core.account import Account, installed_flags
+from tests.core.answers import cause
 
 REGION = "us-east-1"
 ROLE = "arn:aws:iam::123456789012:role/theirs"
@@ -138,7 +139,7 @@ def test_a_denied_put_is_named_and_recorded(account: Account) -> None:
     account.faults["PutModelInvocationLoggingConfiguration"] = [("AccessDeniedException", "No.")]
     outcome = enabler(account).enable(REGION)
     assert outcome.result == "failed"
-    assert outcome.message == (
+    assert cause(outcome.message) == (
         f"bedrock:PutModelInvocationLoggingConfiguration failed in {REGION}: "
         "AccessDeniedException: No; allow bedrock:PutModelInvocationLoggingConfiguration to this "
         "principal."
@@ -168,7 +169,7 @@ def test_what_someone_puts_right_after_is_not_called_verified(account: Account) 
     account.before["PutModelInvocationLoggingConfiguration"] = put
     outcome = enabler(account).enable(REGION)
     assert outcome.result == "failed"
-    assert outcome.message == (
+    assert cause(outcome.message) == (
         f"The configuration read back from {REGION} is not the one that was sent (s3Config, "
         "textDataDeliveryEnabled differ); someone else may have changed it: scan again."
     )
@@ -198,7 +199,7 @@ def test_what_someone_puts_meanwhile_stays(account: Account, theirs: Any, differ
     before_the_second_read(account, lambda: account.put(theirs))
     outcome = enabler(account).enable(REGION)
     assert outcome.result == "failed"
-    assert outcome.message == (
+    assert cause(outcome.message) == (
         f"Someone changed the configuration of {REGION} while this change was prepared "
         f"({differing}): it stays as they left it. Run again."
     )
@@ -230,7 +231,7 @@ def test_what_cannot_be_read_back_is_not_called_verified(account: Account) -> No
     account.before["PutModelInvocationLoggingConfiguration"] = lambda: account.faults.update(
         {GET: [("AccessDenied", "No.")]}
     )
-    assert enabler(account).enable(REGION).message == (
+    assert cause(enabler(account).enable(REGION).message) == (
         f"The configuration was sent to {REGION} but could not be read back: "
         f"bedrock:{GET}: AccessDenied (No); scan again."
     )

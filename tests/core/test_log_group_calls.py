@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.account import ACCOUNT
-from tests.core.answers import refusal
+from tests.core.answers import cause, refusal
 from tests.core.recorded import (
     TO_LOG_GROUP,
     Recorded,
@@ -19,7 +19,7 @@ def test_a_log_group_that_was_begun_gets_its_retention(
 ) -> None:
     recorded.logs.put_retention_policy.side_effect = refusal("Refused")
     failed = recorded.outcome(TO_LOG_GROUP)
-    assert failed.message == "logs:PutRetentionPolicy failed in eu-west-1: Refused: No."
+    assert cause(failed.message) == "logs:PutRetentionPolicy failed in eu-west-1: Refused: No."
     recorded.clients.reset_mock()
     recorded.logs.put_retention_policy.side_effect = None
     recorded.logs.create_log_group.side_effect = refusal(code)
@@ -72,7 +72,7 @@ def test_a_new_log_group_whose_retention_is_refused_is_not_called_existing(
     recorded.logs.put_retention_policy.side_effect = refusal("OperationAbortedException", 0)
     recorded.found_log_groups({"logGroupName": "/own", "arn": "arn:*"})
     outcome = recorded.outcome(TO_LOG_GROUP)
-    assert outcome.message == (
+    assert cause(outcome.message) == (
         "logs:PutRetentionPolicy failed in eu-west-1: OperationAbortedException: No."
     )
     assert recorded.record.result == "failed"
@@ -86,7 +86,7 @@ def test_of_a_log_group_that_is_not_listed_nothing_is_said(recorded: Recorded, c
     busy = code == "OperationAbortedException"
     assert outcome.result == ("failed" if busy else "changed")
     assert "keeps its" not in outcome.message
-    assert not busy or outcome.message == (
+    assert not busy or cause(outcome.message) == (
         f"logs:CreateLogGroup failed in eu-west-1: {code}: No. Someone else is creating or "
         "deleting log group /own at this moment. Run again."
     )
@@ -145,4 +145,4 @@ def test_a_refused_look_at_a_log_group_is_told(
     recorded.found_log_groups({"logGroupName": "/own", "arn": "arn:*"})
     getattr(recorded.logs, operation).side_effect = refusal("Refused")
     message = recorded.outcome(TO_LOG_GROUP).message
-    assert message == f"{action} failed in eu-west-1: Refused: No."
+    assert cause(message) == f"{action} failed in eu-west-1: Refused: No."

@@ -310,8 +310,8 @@ def test_what_someone_puts_after_a_refusal_is_theirs(account: Account, code: str
     assert account.configuration() == record.later_configuration
     assert (outcome.result, outcome.message.partition(" Record")[0]) == (
         "unchanged",
-        f"Model invocation logging in {REGION} is untouched by {changed_at}: on; read back and "
-        "verified.",
+        f"Model invocation logging in {REGION} is left as it is, since {changed_at} sent no "
+        "configuration: on; read back and verified.",
     )
 
 
@@ -474,7 +474,7 @@ def test_a_denied_call_is_named_and_another_run_converges(
     assert outcome.result == "failed"
     assert f"allow {action} to" in outcome.message
     assert f" in {REGION}: AccessDenied" in outcome.message
-    assert ("Nothing was changed." in outcome.message) == operation.startswith("Get")
+    assert ("Begun by then: " in outcome.message) == (operation == "DeleteBucketPolicy")
     assert not operation.startswith("Get") or account.writes() == []
     assert account.restorer().restore(REGION).passing
     assert account.configuration() == {}

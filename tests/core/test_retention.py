@@ -337,6 +337,24 @@ def test_a_denied_change_is_named_and_recorded(account: Account) -> None:
     assert account.records()[0].result == "failed"
 
 
+@pytest.mark.parametrize(
+    ("code", "theirs"), [("AccessDenied", True), ("ThrottlingException", False)]
+)
+def test_a_retention_that_someone_sets_after_a_refusal_is_theirs(
+    account: Account, code: str, theirs: bool
+) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    account.faults["PutRetentionPolicy"] = [(code, "No.")]
+    message = raiser(account).raise_retention(REGION).message
+    assert ("Nothing was changed." in message) is theirs
+    logs = boto3.client("logs", region_name=REGION)
+    logs.put_retention_policy(logGroupName=GROUP, retentionInDays=365)
+    account.restorer().restore(REGION)
+    # A call that was throttled four times may have done its work once.
+    assert days() == (365 if theirs else 30)
+
+
 def test_a_lifecycle_is_left_to_a_person(account: Account) -> None:
     rule(Expiration={"Days": 30})
     account.put(S3)

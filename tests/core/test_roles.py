@@ -11,7 +11,7 @@ import pytest
 from prowler_bedrock.enable.role import Role, RoleKeeper, policy_name
 from prowler_bedrock.errors import AwsCallError
 from tests.core.account import ACCOUNT
-from tests.core.answers import refusal
+from tests.core.answers import cause, refusal
 from tests.core.recorded import (
     DELIVERY,
     POLICY,
@@ -100,7 +100,7 @@ def test_a_role_that_another_run_creates_at_the_same_moment_is_used(
 
 def test_a_role_that_can_not_be_created_is_told(recorded: Recorded) -> None:
     recorded.iam.create_role.side_effect = refusal("Refused")
-    assert recorded.outcome(TO_LOG_GROUP).message == "iam:CreateRole failed: Refused: No."
+    assert cause(recorded.outcome(TO_LOG_GROUP).message) == "iam:CreateRole failed: Refused: No."
     assert recorded.iam.get_role.call_count == 1
 
 

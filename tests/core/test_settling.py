@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.core.answers import cause
 from tests.core.recorded import (
     NOT_VALID,
     ROLE,
@@ -26,7 +27,7 @@ def test_only_a_young_role_is_waited_for(recorded: Recorded, minutes: int, waits
     outcome = recorded.outcome(TO_LOG_GROUP)
     puts = recorded.bedrock.put_model_invocation_logging_configuration.call_count
     assert (outcome.result, puts) == (("changed", 3) if waits else ("failed", 1))
-    assert outcome.message.endswith(f" {NOT_VALID}. {ADVICE}") is not waits
+    assert cause(outcome.message).endswith(f" {NOT_VALID}. {ADVICE}") is not waits
 
 
 OURS_FAILED = (
@@ -49,7 +50,7 @@ def test_it_gives_up_after_the_time_to_settle(recorded: Recorded) -> None:
     recorded.refuse_puts(1)
     outcome = recorded.outcome(TO_LOG_GROUP, settle_seconds=0)
     # The role is ours, so there is nothing to say about it.
-    assert (outcome.result, outcome.message) == ("failed", f"{OURS_FAILED}{NOT_VALID}.")
+    assert (outcome.result, cause(outcome.message)) == ("failed", f"{OURS_FAILED}{NOT_VALID}.")
 
 
 BUCKET_NOT_VALID = "Failed to validate permissions for bucket: logs"
@@ -90,4 +91,4 @@ def test_only_a_young_bucket_policy_or_role_is_waited_for(
     outcome = recorded.outcome(settings)
     assert outcome.result == ("changed" if waits else "failed")
     told = f"{OURS_FAILED}{message}. {advice}"
-    assert (outcome.message == told) is not waits
+    assert (cause(outcome.message) == told) is not waits

@@ -20,7 +20,9 @@ from prowler_bedrock.enable.bucket_policy import new_policy
 from prowler_bedrock.enable.enabler import Enabler
 from prowler_bedrock.enable.role import delivery_policy, trust_policy
 from prowler_bedrock.enable.settings import ChangeSettings, parse, parse_settings
+from prowler_bedrock.journal.change import Change, Kind, Resource
 from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.record import Record
 from prowler_bedrock.logging_configuration.read import parse_answer, read_logging_configuration
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
@@ -265,6 +267,27 @@ def test_a_policy_that_our_role_lacks_is_ours_to_add(home: Home) -> None:
     outcome = home.repairer().repair(REGION)
     assert outcome.result == "changed", outcome.message
     assert home.status() == "PASS"
+
+
+@pytest.mark.parametrize("kind", ["bucket", "role", "log-group"])
+def test_what_was_removed_is_not_the_plugins_any_more(home: Home, kind: Kind) -> None:
+    name = {"bucket": BUCKET, "role": ROLE, "log-group": GROUP}[kind]
+    removal = Change(resource=Resource(kind=kind, name=name), earlier={"any": "state"}, later=None)
+
+    def removed(region: str) -> None:
+        record = Record(
+            account=ACCOUNT, region=region, operation="remove", result="succeeded",
+            earlier_configuration=None, later_configuration=None, changes=[removal],
+        )  # fmt: skip
+        home.journal.write(record)
+
+    {"bucket": drop_policy, "role": drop_role_policy, "log-group": drop_group}[kind](home)
+    if kind == "log-group":
+        removed("eu-west-1")
+        assert home.repairer(DryRun=True).repair(REGION).result == "planned"
+    removed(REGION)
+    outcome = home.repairer().repair(REGION)
+    assert outcome.message.endswith("Nothing was changed: none of it is the plugin's own.")
 
 
 def test_the_policy_of_a_bucket_that_others_made_is_left_to_a_person(home: Home) -> None:
