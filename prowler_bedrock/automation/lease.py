@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -79,7 +80,7 @@ class Leases:
 
     @contextmanager
     def hold(
-        self, account: str, region: str, task_id: str, *, until: datetime, wait_seconds: float
+        self, account: str, region: str, task_id: str, *, deadline: float, wait_seconds: float
     ) -> Iterator[Lease]:
         """Hold the lease of an account and Region; one that can't be given back lapses.
 
@@ -87,7 +88,8 @@ class Leases:
             account: the 12-digit account id.
             region: the Region's name.
             task_id: what for; deliveries of one event share it.
-            until: when it lapses; its holder must be stopped by then.
+            deadline: when it lapses, in seconds of `time.monotonic`; its holder must be stopped by
+                then.
             wait_seconds: how long to wait for another holder.
 
         Raises:
@@ -101,7 +103,7 @@ class Leases:
             wait=wait_random_exponential(multiplier=0.2, max=3),
             reraise=True,
         )
-        taken = waiting(self._take, key, task_id, until, f"{account} in {region}")
+        taken = waiting(self._take, key, task_id, deadline, f"{account} in {region}")
         state, tag, begun_before = taken
         lease = Lease(dict(state.handled), begun_before)
         try:
@@ -119,7 +121,7 @@ class Leases:
                 log("WARNING", text, account=account, region=region)
 
     def _take(
-        self, key: str, task_id: str, until: datetime, what: str
+        self, key: str, task_id: str, deadline: float, what: str
     ) -> tuple[_State, str, datetime | None]:
         def read() -> tuple[bytes, str]:
             answer = self._s3.get_object(**self._object, Key=key)
@@ -137,7 +139,7 @@ class Leases:
         begun = {one: at for one, at in state.begun.items() if now - at < _LONGEST_DELIVERY}
         taken = _State(
             holder=f"{task_id}/{uuid4().hex}",
-            until=until,
+            until=now + timedelta(seconds=deadline - monotonic()),
             handled=state.handled,
             begun={task_id: now, **begun},
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
+from time import monotonic
 from typing import Any
 
 import boto3
@@ -103,7 +104,7 @@ class Automation:
             One result for each task, in their order; nothing is raised for what went wrong.
         """
         given = list(tasks)
-        until = datetime.now(timezone.utc) + timedelta(seconds=seconds + _MARGIN_SECONDS)
+        ends_at = monotonic() + seconds
         try:
             findings = [task.finding for task in given if task.finding]
             standing = current_findings(self._security_hub, findings) if findings else {}
@@ -115,7 +116,7 @@ class Automation:
                     lambda task: self._run(
                         task,
                         standing.get(task.finding.key) if task.finding else None,
-                        until,
+                        ends_at,
                         (attempts or {}).get(task.task_id, 0),
                     ),
                     given,
@@ -123,7 +124,7 @@ class Automation:
             )
 
     def _run(
-        self, task: Task, standing: dict[str, Any] | None, until: datetime, attempt: int
+        self, task: Task, standing: dict[str, Any] | None, ends_at: float, attempt: int
     ) -> Result:
         try:
             if task.action not in self._settings.actions:
@@ -134,7 +135,7 @@ class Automation:
                 task = task.model_copy(update={"finding": held})
             check_region(self._settings, task.region)
             self._membership.check(task.account)
-            return self._hold(task, standing, until)
+            return self._hold(task, standing, ends_at)
         except LeftAloneError as reason:
             result = Result(decision=reason.decision, message=str(reason))
             told = reason.tell
@@ -154,13 +155,13 @@ class Automation:
                 return Result(decision="failed", message=text)
         return result
 
-    def _hold(self, task: Task, standing: dict[str, Any] | None, until: datetime) -> Result:
+    def _hold(self, task: Task, standing: dict[str, Any] | None, ends_at: float) -> Result:
         holding = self._leases.hold(
             task.account,
             task.region,
             task.task_id,
-            until=until,
-            wait_seconds=(until - datetime.now(timezone.utc)).total_seconds() / 4,
+            deadline=ends_at + _MARGIN_SECONDS,
+            wait_seconds=(ends_at - monotonic()) / 4,
         )
         with holding as lease:
             _refuse_duplicate(task, lease)

@@ -185,13 +185,13 @@ class Restorer:
         )
         message += self._journal.end(record, "succeeded", message)
         if chain:
-            message += self._mark(chain, record, message)
+            self._mark(chain, record, message)
         return Outcome(
             result="changed" if changes else "unchanged", message=message, changes=changes
         )
 
-    def _mark(self, chain: Chain, restore: Record, message: str) -> str:
-        """Note what is undone; return what to add to the message where that can't be written."""
+    def _mark(self, chain: Chain, restore: Record, message: str) -> None:
+        """Note what is undone; where that can't be written, another run has to do it."""
         undone = {one.record_id for one in chain.records}
         # Undoing a restore brings back what that one had undone.
         back = {record_id for one in chain.records for record_id in one.restores}
@@ -203,8 +203,9 @@ class Restorer:
                     self._journal.write(record)
         except PluginError as error:
             cause = "" if str(error) in message else f" {error}"
-            return f"{cause} What is undone is not marked so: the next backout looks at it again."
-        return ""
+            raise PluginError(
+                f"{message}{cause} What is undone is not marked so: run again."
+            ) from error
 
     def _apply(self, record: Record, *, send: bool) -> None:
         region = record.region

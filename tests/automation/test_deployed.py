@@ -176,6 +176,24 @@ def test_an_undo_undoes_the_change_of_its_findings_own_check(world: World, invok
     world.drop_messages()
 
 
+def test_an_undo_that_was_refused_holds_nothing_back(world: World, invoke: Invoke) -> None:
+    region = world.region()
+    one = world.fail(ORDERS, region)
+    assert decided(invoke(batch(event(one, id="1"))).log, region) == ["changed"]
+    denied = {"kind": "denied", "operation": "DeleteModelInvocationLoggingConfiguration"}
+    world.organization.set_faults({**denied, "region": region})
+    try:
+        refused = invoke(batch(pressed(BACK_OUT_ACTION, one, id="2")))
+    finally:
+        world.organization.clear_faults()
+    assert decided(refused.log, region) == ["failed"]
+    bedrock = world.automation.client("bedrock", ORDERS, region)
+    bedrock.delete_model_invocation_logging_configuration()
+    later = event(world.fail(ORDERS, region, UpdatedAt="2026-11-25T09:00:00Z"), id="3")
+    assert decided(invoke(batch(later)).log, region) == ["changed"]
+    world.drop_messages()
+
+
 def test_a_request_acts_on_what_security_hub_holds_alone(world: World, invoke: Invoke) -> None:
     region = world.region()
     bucket = {"GeneratorId": "prowler-s3_bucket_public_access"}

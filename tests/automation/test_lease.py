@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta, timezone
+from time import monotonic
 from typing import Any
 
 import boto3
@@ -31,8 +31,8 @@ def hold(
     s3: Any, region: str, holder: str, account: str = MEMBER, seconds: float = 60
 ) -> AbstractContextManager[Lease]:
     leases = Leases(s3, "leases-bucket", ACCOUNT)
-    until = datetime.now(timezone.utc) + timedelta(seconds=seconds)
-    return leases.hold(account, region, holder, until=until, wait_seconds=0)
+    deadline = monotonic() + seconds
+    return leases.hold(account, region, holder, deadline=deadline, wait_seconds=0)
 
 
 def test_what_one_holder_did_is_seen_by_the_next(s3: Any) -> None:
