@@ -1,9 +1,11 @@
 """A mocked account for the core's tests."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import boto3
 from botocore.exceptions import ClientError
@@ -54,24 +56,53 @@ def installed_flags() -> list[str]:
     return [name for name in members if name.endswith("DataDeliveryEnabled")]
 
 
-class Account:
-    """A mocked account that records its calls and can fail any of them."""
+class Killed(BaseException):
+    """The process ends in the middle of its work."""
 
-    def __init__(self, directory: Path) -> None:
+
+class Account:
+    """A mocked account that records its calls and can fail any of them.
+
+    Building a client takes longer than most tests: tests use the same ones, one after the other.
+    `own_clients` is for a second account in one test.
+    """
+
+    _clients: ClassVar[dict[tuple[str, str], Any]] = {}
+    _users: ClassVar[dict[tuple[str, str], Account]] = {}
+
+    def __init__(self, directory: Path, *, own_clients: bool = False) -> None:
+        if own_clients:
+            self.take_own_clients()
+        # After how many calls the process is killed.
+        self.killed_after: int | None = None
         self.calls: list[str] = []
         # Operation to what its next calls get, an error's code and message or nothing.
         self.faults: dict[str, list[tuple[str, str] | None]] = {}
         self.before: dict[str, Callable[[], None]] = {}
         self.journal = Journal(directory)
 
+    def take_own_clients(self) -> None:
+        """For tests that register events: those of other clients must not see them."""
+        self._clients, self._users = {}, {}  # type: ignore[misc]
+
     def client(self, service: str, region: str | None) -> Any:
         assert region or service in GLOBAL_SERVICES, f"{service} needs the Region's name"
-        client = boto3.client(service, region_name=region or "us-east-1")  # type: ignore[call-overload]
-        client.meta.events.register("before-call.*.*", self._before_call)
-        return client
+        key, users = (service, region or "us-east-1"), self._users
+        users[key] = self
+        if key not in self._clients:
+            made = boto3.client(service, region_name=key[1])  # type: ignore[call-overload]
+
+            def before_call(**given: Any) -> Any:
+                return users[key]._before_call(**given)
+
+            made.meta.events.register("before-call.*.*", before_call)
+            self._clients[key] = made
+        return self._clients[key]
 
     def _before_call(self, model: Any, params: Any, **_: Any) -> Any:
         self.calls.append(model.name)
+        if self.killed_after is not None and len(self.calls) > self.killed_after:
+            raise Killed
         if "ExpectedBucketOwner" in getattr(model.input_shape, "members", ()):
             owner = params["headers"].get("x-amz-expected-bucket-owner")
             assert owner == ACCOUNT, f"{model.name} may reach a bucket of another account"

@@ -10,7 +10,7 @@ import pytest
 from prowler_bedrock.enable.enabler import Enabler
 from prowler_bedrock.enable.settings import parse_settings
 from prowler_bedrock.journal.journal import Journal
-from tests.core.account import ACCOUNT, GROUP, ROLE_NAME, TRUST, Account, installed_flags
+from tests.core.account import ACCOUNT, GROUP, ROLE_NAME, TRUST, Account, Killed, installed_flags
 
 
 def test_nothing_configured_becomes_cloudwatch_with_defaults(account: Account) -> None:
@@ -302,7 +302,7 @@ def test_two_runs_at_once_end_well(account: Account) -> None:
 
 
 def _other_run(account: Account) -> None:
-    other = Account(Path(account.journal.place))
+    other = Account(Path(account.journal.place), own_clients=True)
     assert other.enabler().enable("us-east-1").result == "changed"
 
 
@@ -310,25 +310,10 @@ def _other_run(account: Account) -> None:
 def test_a_run_stopped_between_any_two_calls_converges(
     account: Account, stopped_after: int
 ) -> None:
-    class Killed(BaseException):
-        pass
-
-    client = account.client
-
-    def stopping(service: str, region: str | None) -> Any:
-        made = client(service, region)
-
-        def stop(**_: Any) -> None:
-            if len(account.calls) > stopped_after:
-                raise Killed
-
-        made.meta.events.register("before-call.*.*", stop)
-        return made
-
-    account.client = stopping  # type: ignore[method-assign]
+    account.killed_after = stopped_after
     with pytest.raises(Killed):
         account.enabler().enable("us-east-1")
-    account.client = client  # type: ignore[method-assign]
+    account.killed_after = None
     account.calls.clear()
     assert account.enabler().enable("us-east-1").passing
     assert account.configuration()["cloudWatchConfig"]["logGroupName"] == GROUP

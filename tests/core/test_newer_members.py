@@ -64,6 +64,7 @@ def test_a_redirect_keeps_them_and_its_backout_restores_all(account: Account) ->
 
 @pytest.mark.parametrize("body", [b'{"loggingConfig": null}', b'{"loggingConfig": {}}', b"{}"])
 def test_a_member_without_a_value_is_none(account: Account, body: bytes) -> None:
+    account.take_own_clients()
     bedrock: Any = account.client("bedrock", REGION)
     bedrock.meta.events.register_first(
         "response-received.bedrock.*", lambda response_dict, **_: response_dict.update(body=body)
@@ -80,6 +81,7 @@ def test_nulls_inside_are_no_members(account: Account) -> None:
 @pytest.mark.parametrize("depth", [990, 100_000])
 def test_an_answer_that_is_too_deep_to_read_is_unreadable(account: Account, depth: int) -> None:
     body = b'{"loggingConfig": ' + b'{"a": ' * depth + b"1" + b"}" * depth + b"}"
+    account.take_own_clients()
     bedrock: Any = account.client("bedrock", REGION)
     bedrock.meta.events.register_first(
         "response-received.bedrock.*", lambda response_dict, **_: response_dict.update(body=body)

@@ -13,7 +13,7 @@ from prowler_bedrock.backout.chain import Chain, newest_chain
 from prowler_bedrock.errors import PluginError
 from prowler_bedrock.journal.change import Resource
 from prowler_bedrock.journal.record import Record
-from tests.core.account import ACCOUNT, GROUP, Account
+from tests.core.account import ACCOUNT, GROUP, Account, Killed
 
 REGION = "us-east-1"
 BUCKET = "bedrock-logs"
@@ -510,25 +510,10 @@ def test_a_journal_that_cannot_be_written_or_read_changes_nothing(account: Accou
 def test_a_backout_stopped_between_any_two_calls_converges(
     account: Account, stopped_after: int
 ) -> None:
-    class Killed(BaseException):
-        pass
-
     s3 = existing_bucket()
     account.enabler(S3).enable(REGION)
     account.calls.clear()
-    client = account.client
-
-    def stopping(service: str, region: str | None) -> Any:
-        made = client(service, region)
-
-        def stop(**_: Any) -> None:
-            if len(account.calls) > stopped_after:
-                raise Killed
-
-        made.meta.events.register("before-call.*.*", stop)
-        return made
-
-    account.client = stopping  # type: ignore[method-assign]
+    account.killed_after = stopped_after
     restore: Callable[[], Any] = lambda: account.restorer().restore(REGION)  # noqa: E731
     # Get, GetBucketPolicy; Get, Delete, Get; GetBucketPolicy, DeleteBucketPolicy.
     if stopped_after < 7:
@@ -536,7 +521,7 @@ def test_a_backout_stopped_between_any_two_calls_converges(
             restore()
     else:
         restore()
-    account.client = client  # type: ignore[method-assign]
+    account.killed_after = None
     assert restore().passing
     assert account.configuration() == {}
     assert policy_of(s3) is None
