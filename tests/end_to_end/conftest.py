@@ -114,8 +114,7 @@ class Story:
     fix_calls: list[Any]
     rescan: Run
     hub_after_rescan: dict[str, list[dict[str, Any]]]
-    second_fix: Run
-    later_calls: list[Any]
+    rescan_calls: list[Any]
     sweep_after_scan: dict[str, Any]
     sweep_after_rescan: dict[str, Any]
 
@@ -136,7 +135,7 @@ def sweep(environment: dict[str, str]) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    """Scan, Security Hub, fix, scan the whole framework, fix again; beside it whole services."""
+    """Scan, Security Hub, fix, scan the whole framework; beside it whole services."""
     base = tmp_path_factory.mktemp("story")
     before = prowler_files()
     (base / "mutelist.yaml").write_text(MUTELIST)
@@ -175,10 +174,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         )  # fmt: skip
         hub_after_rescan = {region: logging_findings(account, region) for region in REGIONS}
         sweep_after_rescan = sweep(environment)
-        second_fix = run_prowler(environment, base / "second-fix", *CHECK, "--fixer")
         yield Story(
             before, account, builtin.result(), service.result(), scan, scan_calls, hub_after_scan,
-            fix, fix_calls, rescan, hub_after_rescan, second_fix, account.calls(), sweep_after_scan,
+            fix, fix_calls, rescan, hub_after_rescan, account.calls(), sweep_after_scan,
             sweep_after_rescan,
         )  # fmt: skip
 
