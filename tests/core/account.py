@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
@@ -60,19 +61,38 @@ class Killed(BaseException):
     """The process ends in the middle of its work."""
 
 
+class Clients:
+    """The clients of one account after the other: building one takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str], Any] = {}
+        self._users: dict[tuple[str, str], Account] = {}
+
+    def of(self, user: Account, service: str, region: str) -> Any:
+        """Return a client whose calls the account sees that asked for it last."""
+        key = (service, region)
+        self._users[key] = user
+        if key not in self._made:
+            made = boto3.client(service, region_name=region)  # type: ignore[call-overload]
+            made.meta.events.register("before-call.*.*", partial(self._before_call, key))
+            self._made[key] = made
+        return self._made[key]
+
+    def _before_call(self, key: tuple[str, str], **given: Any) -> Any:
+        return self._users[key].before_call(**given)
+
+
+_SHARED = Clients()
+
+
 class Account:
     """A mocked account that records its calls and can fail any of them.
 
-    Building a client takes longer than most tests: tests use the same ones, one after the other.
-    `own_clients` is for a second account in one test.
+    A second account in one test, and tests that register events, need clients of their own.
     """
 
-    _clients: ClassVar[dict[tuple[str, str], Any]] = {}
-    _users: ClassVar[dict[tuple[str, str], Account]] = {}
-
-    def __init__(self, directory: Path, *, own_clients: bool = False) -> None:
-        if own_clients:
-            self.take_own_clients()
+    def __init__(self, directory: Path, clients: Clients = _SHARED) -> None:
+        self.clients = clients
         # After how many calls the process is killed.
         self.killed_after: int | None = None
         self.calls: list[str] = []
@@ -81,25 +101,11 @@ class Account:
         self.before: dict[str, Callable[[], None]] = {}
         self.journal = Journal(directory)
 
-    def take_own_clients(self) -> None:
-        """For tests that register events: those of other clients must not see them."""
-        self._clients, self._users = {}, {}  # type: ignore[misc]
-
     def client(self, service: str, region: str | None) -> Any:
         assert region or service in GLOBAL_SERVICES, f"{service} needs the Region's name"
-        key, users = (service, region or "us-east-1"), self._users
-        users[key] = self
-        if key not in self._clients:
-            made = boto3.client(service, region_name=key[1])  # type: ignore[call-overload]
+        return self.clients.of(self, service, region or "us-east-1")
 
-            def before_call(**given: Any) -> Any:
-                return users[key]._before_call(**given)
-
-            made.meta.events.register("before-call.*.*", before_call)
-            self._clients[key] = made
-        return self._clients[key]
-
-    def _before_call(self, model: Any, params: Any, **_: Any) -> Any:
+    def before_call(self, model: Any, params: Any, **_: Any) -> Any:
         self.calls.append(model.name)
         if self.killed_after is not None and len(self.calls) > self.killed_after:
             raise Killed

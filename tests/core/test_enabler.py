@@ -10,7 +10,16 @@ import pytest
 from prowler_bedrock.enable.enabler import Enabler
 from prowler_bedrock.enable.settings import parse_settings
 from prowler_bedrock.journal.journal import Journal
-from tests.core.account import ACCOUNT, GROUP, ROLE_NAME, TRUST, Account, Killed, installed_flags
+from tests.core.account import (
+    ACCOUNT,
+    GROUP,
+    ROLE_NAME,
+    TRUST,
+    Account,
+    Clients,
+    Killed,
+    installed_flags,
+)
 
 
 def test_nothing_configured_becomes_cloudwatch_with_defaults(account: Account) -> None:
@@ -302,7 +311,7 @@ def test_two_runs_at_once_end_well(account: Account) -> None:
 
 
 def _other_run(account: Account) -> None:
-    other = Account(Path(account.journal.place), own_clients=True)
+    other = Account(Path(account.journal.place), Clients())
     assert other.enabler().enable("us-east-1").result == "changed"
 
 

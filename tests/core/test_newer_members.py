@@ -8,7 +8,7 @@ import pytest
 
 from prowler_bedrock.enable.data_types import DataTypesEnabler
 from prowler_bedrock.logging_configuration.read import read_logging_configuration
-from tests.core.account import GROUP, Account
+from tests.core.account import GROUP, Account, Clients
 
 REGION = "us-east-1"
 NEWER = {
@@ -64,7 +64,7 @@ def test_a_redirect_keeps_them_and_its_backout_restores_all(account: Account) ->
 
 @pytest.mark.parametrize("body", [b'{"loggingConfig": null}', b'{"loggingConfig": {}}', b"{}"])
 def test_a_member_without_a_value_is_none(account: Account, body: bytes) -> None:
-    account.take_own_clients()
+    account.clients = Clients()
     bedrock: Any = account.client("bedrock", REGION)
     bedrock.meta.events.register_first(
         "response-received.bedrock.*", lambda response_dict, **_: response_dict.update(body=body)
@@ -81,7 +81,7 @@ def test_nulls_inside_are_no_members(account: Account) -> None:
 @pytest.mark.parametrize("depth", [990, 100_000])
 def test_an_answer_that_is_too_deep_to_read_is_unreadable(account: Account, depth: int) -> None:
     body = b'{"loggingConfig": ' + b'{"a": ' * depth + b"1" + b"}" * depth + b"}"
-    account.take_own_clients()
+    account.clients = Clients()
     bedrock: Any = account.client("bedrock", REGION)
     bedrock.meta.events.register_first(
         "response-received.bedrock.*", lambda response_dict, **_: response_dict.update(body=body)

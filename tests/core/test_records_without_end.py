@@ -79,16 +79,25 @@ CHANGES: dict[str, tuple[Callable[[Account], Any], Callable[[Account], Outcome],
 }
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_change_that_was_made_is_told_as_made_and_can_be_undone(
-    account: Account, full_before: Callable[[str], Any], change: str
-) -> None:
+def change_on_a_full_disk(
+    account: Account, full_before: Callable[[str], Any], change: str, *faults: tuple[str, str]
+) -> tuple[Any, Outcome]:
+    """Make a change whose end can't be recorded; return what stood before, and its outcome."""
     prepare, act, call = CHANGES[change]
     prepare(account)
     before = account.configuration()
     free = full_before(call)
+    account.faults[call] = list(faults)
     outcome = act(account)
     free()
+    return before, outcome
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_that_was_made_is_told_as_made_and_can_be_undone(
+    account: Account, full_before: Callable[[str], Any], change: str
+) -> None:
+    before, outcome = change_on_a_full_disk(account, full_before, change)
     assert outcome.result == "changed"
     assert NOT_WRITTEN in outcome.message
     assert outcome.message.endswith(ADDED)
@@ -104,13 +113,8 @@ def test_a_change_that_was_made_is_told_as_made_and_can_be_undone(
 def test_a_change_that_was_refused_is_told_with_its_cause(
     account: Account, full_before: Callable[[str], Any], change: str
 ) -> None:
-    prepare, act, call = CHANGES[change]
-    prepare(account)
-    before = account.configuration()
-    free = full_before(call)
-    account.faults[call] = [("AccessDeniedException", "No.")]
-    outcome = act(account)
-    free()
+    denied = ("AccessDeniedException", "No.")
+    before, outcome = change_on_a_full_disk(account, full_before, change, denied)
     assert outcome.result == "failed"
     assert "AccessDeniedException: No; allow " in outcome.message
     assert NOT_WRITTEN in outcome.message
