@@ -174,14 +174,14 @@ def aws_call(action: str, where: str | None = None) -> Iterator[None]:
         yield
     except (ClientError, BotoCoreError, ResponseParserError) as error:
         denied = _denied_action(error_message(error)) or action
-        once = isinstance(error, ClientError) and _attempts_before(error) == 0
+        sent_once, refused = _certainty(error)
         raise AwsCallError(
             denied,
             where,
             error_code(error),
             error_message(error),
-            sent_once=once,
-            refused=once and _refuses(error),
+            sent_once=sent_once,
+            refused=refused,
         ) from error
     except SHAPE_ERRORS as error:
         text = f"an answer of another shape than documented ({type(error).__name__})"
@@ -211,14 +211,14 @@ def answer_or_none(
         raise
 
 
-def _attempts_before(error: ClientError) -> int | None:
-    return error.response.get("ResponseMetadata", {}).get("RetryAttempts")
-
-
-def _refuses(error: Exception) -> bool:
-    response = error.response if isinstance(error, ClientError) else {}
-    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return 400 <= status < 500 and error_code(error) not in UNDECIDED_CODES
+def _certainty(error: Exception) -> tuple[bool, bool]:
+    """Return what is known of a failed call: that it was sent once, and that AWS did nothing."""
+    if not isinstance(error, ClientError):
+        return False, False
+    answer = error.response.get("ResponseMetadata", {})
+    sent_once = answer.get("RetryAttempts") == 0
+    refused = 400 <= answer.get("HTTPStatusCode", 0) < 500
+    return sent_once, sent_once and refused and error_code(error) not in UNDECIDED_CODES
 
 
 def _denied_action(message: str) -> str | None:

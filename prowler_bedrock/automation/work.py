@@ -192,12 +192,12 @@ class Automation:
 
     def _backed_out(self, task: Task, since: datetime) -> Outcome | None:
         """Return what an earlier delivery came to: another backout would undo one change more."""
-        records = self._journal.records(task.account, task.region)
+        records, undoable = self._journal.records(task.account, task.region), _undone_by(task)
         for one in reversed(records):
             if one.operation == "restore" and one.result == "succeeded" and one.started_at > since:
                 undone = [other for other in records if other.record_id in one.restores]
                 if all(
-                    other.restored_by == one.record_id and other.operation in _undone_by(task)
+                    other.restored_by == one.record_id and other.operation in undoable
                     for other in undone
                 ):
                     return Outcome(result="changed", message=str(one.message))

@@ -8,11 +8,11 @@ from prowler_bedrock.backout.chain import Chain
 from prowler_bedrock.enable.bucket import MISSING, policy_still, read_policy
 from prowler_bedrock.enable.bucket_policy import added_statement, same_policy, without_statement
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
-from prowler_bedrock.journal.change import Change, Resource
+from prowler_bedrock.journal.change import Change
 
 
 def survey_policies(
-    chain: Chain, s3: Any, account: str, region: str, left: list[str] | None = None
+    chain: Chain, s3: Any, account: str, region: str, left: list[str]
 ) -> list[Change]:
     """Return the bucket policies to restore; reads only.
 
@@ -30,11 +30,8 @@ def survey_policies(
     Raises:
         PluginError: when a policy can't be read, or someone changed our statement in it.
     """
-    undoings: dict[Resource, list[Change]] = {}
-    for change in chain.changes("bucket-policy"):
-        undoings.setdefault(change.resource, []).append(change)
     changes = []
-    for resource, undone in undoings.items():
+    for resource, undone in chain.by_resource("bucket-policy").items():
         try:
             now = read_policy(s3, resource.name, account, region)
         except AwsCallError as error:
@@ -46,7 +43,7 @@ def survey_policies(
             restored = _undo(restored, change)
         if restored != now:
             changes.append(Change(resource=resource, earlier=now, later=restored))
-        elif left is not None and now != undone[-1].earlier:
+        elif now != undone[-1].earlier:
             name = resource.name
             left.append(f"The policy of bucket {name} stays as it is: someone changed it since.")
     return changes

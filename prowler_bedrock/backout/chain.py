@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from prowler_bedrock.errors import PluginError
-from prowler_bedrock.journal.change import Change, Kind
+from prowler_bedrock.journal.change import Change, Kind, Resource
 from prowler_bedrock.journal.record import Operation, Record
 
 # A restore is undone only by its name, and a removal can't be.
@@ -49,6 +49,17 @@ class Chain(BaseModel):
             for change in record.changes
             if change.resource.kind == kind and change.resource in record.attempted
         ]
+
+    def by_resource(self, kind: Kind) -> dict[Resource, list[Change]]:
+        """Return the changes of each resource of a kind that were begun, newest first.
+
+        Args:
+            kind: what the resources are.
+        """
+        found: dict[Resource, list[Change]] = {}
+        for change in self.changes(kind):
+            found.setdefault(change.resource, []).append(change)
+        return found
 
 
 def newest_chain(records: list[Record], record_id: str | None = None) -> Chain | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.backout.chain import Chain
-from prowler_bedrock.enable.log_group import find_log_group
-from prowler_bedrock.journal.change import Change, Resource
+from prowler_bedrock.enable.log_group import find_log_group, retention_in_words
+from prowler_bedrock.journal.change import Change
 
 
 def survey_retentions(chain: Chain, access: Access, region: str, left: list[str]) -> list[Change]:
@@ -22,11 +22,8 @@ def survey_retentions(chain: Chain, access: Access, region: str, left: list[str]
     Raises:
         AwsCallError: when CloudWatch Logs refuses the call.
     """
-    undoings: dict[Resource, list[Change]] = {}
-    for change in chain.changes("log-group-retention"):
-        undoings.setdefault(change.resource, []).append(change)
     changes = []
-    for resource, undone in undoings.items():
+    for resource, undone in chain.by_resource("log-group-retention").items():
         group = find_log_group(access.client("logs", region), resource.name, region)
         if group is None:
             continue
@@ -36,8 +33,7 @@ def survey_retentions(chain: Chain, access: Access, region: str, left: list[str]
         if restored != now:
             changes.append(Change(resource=resource, earlier=now, later=restored))
         elif now != undone[-1].earlier:
-            days = now["retentionInDays"]
-            kept = f"{days} days" if days else "no expiry"
+            kept = retention_in_words(now["retentionInDays"])
             left.append(
                 f"Log group {resource.name} keeps its retention ({kept}), which someone set since."
             )

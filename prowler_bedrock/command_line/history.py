@@ -86,12 +86,11 @@ def _result(record: Record) -> str:
 
 
 def _before_and_after(record: Record) -> list[str]:
+    names = ", ".join(f"{one.resource.kind} {one.resource.name}" for one in record.changes)
     if record.operation == "remove":
-        names = (f"{one.resource.kind} {one.resource.name}" for one in record.changes)
-        return [", ".join(names), "removed"]
+        return [names, "removed"]
     if record.operation == "repair":
-        names = (f"{one.resource.kind} {one.resource.name}" for one in record.changes)
-        return ["broken", ", ".join(names)]
+        return ["broken", names]
     if retentions := [one for one in record.changes if one.resource.kind == "log-group-retention"]:
         earlier = [_retention(one.resource.name, one.earlier) for one in retentions]
         later = [_retention(one.resource.name, one.later) for one in retentions]

@@ -84,12 +84,12 @@ class LogGroup:
             if error.action != _CREATE or error.code not in (_EXISTS, _BUSY):
                 raise
             group = find_log_group(self._logs, self._plan.log_group_name, self._region)
-            if group is None and error.code == _BUSY:
-                raise PluginError(
-                    f"{error} Someone else is creating or deleting log group "
-                    f"{self._plan.log_group_name} at this moment. Run again."
-                ) from error
             if group is None:
+                if error.code == _BUSY:
+                    raise PluginError(
+                        f"{error} Someone else is creating or deleting log group "
+                        f"{self._plan.log_group_name} at this moment. Run again."
+                    ) from error
                 return None  # Made a moment ago and not listed yet: nothing is known of it.
             begun = {one.record_id for one in earlier_records if self.resource in one.unfinished}
             if not error.sent_once:
@@ -117,7 +117,7 @@ class LogGroup:
             retention = self._plan.retention_in_days
         kept = []
         if retention != self._plan.retention_in_days:
-            kept.append(f"retention ({f'{retention} days' if retention else 'no expiry'})")
+            kept.append(f"retention ({retention_in_words(retention)})")
         key = group.get("kmsKeyId")
         if self._plan.kms_key_id not in (None, key):
             kept.append(f"encryption ({key or 'no KMS key'})")
@@ -125,6 +125,15 @@ class LogGroup:
             return None
         name = self._plan.log_group_name
         return f"The existing log group {name} keeps its {' and its '.join(kept)}."
+
+
+def retention_in_words(days: int | None) -> str:
+    """Return a log group's retention in words.
+
+    Args:
+        days: its ``retentionInDays``; ``None`` means that its events never expire.
+    """
+    return f"{days} days" if days else "no expiry"
 
 
 def find_log_group(logs: Any, name: str, region: str) -> dict[str, Any] | None:

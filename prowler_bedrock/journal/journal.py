@@ -137,7 +137,7 @@ class Journal:
         try:
             self.write(record)
         except PluginError as error:
-            return without_end(error, message)
+            return _without_end(error, message)
         return ""
 
     @contextmanager
@@ -219,13 +219,8 @@ class Journal:
         return record
 
 
-def without_end(error: PluginError, message: str) -> str:
-    """Return what to add to a message where the end of a change could not be recorded.
-
-    Args:
-        error: why.
-        message: what the user sees; the cause is not repeated.
-    """
+def _without_end(error: PluginError, message: str) -> str:
+    # The cause is not repeated.
     stop = "" if message.endswith(".") else "."
     cause = "" if str(error) in message else f" {error}"
     return f"{stop}{cause} The record stays without its end; what it holds is enough for a backout."

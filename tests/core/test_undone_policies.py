@@ -47,7 +47,7 @@ def undone(now: str, earlier: str | None, later: str) -> list[Change]:
     s3 = Mock()
     s3.get_bucket_policy.return_value = {"Policy": now}
     chain = Chain(records=[recorded(BUCKET, earlier, later)])
-    changes = survey_policies(chain, s3, ACCOUNT, REGION)
+    changes = survey_policies(chain, s3, ACCOUNT, REGION, [])
     s3.get_bucket_policy.assert_called_once_with(Bucket=BUCKET, ExpectedBucketOwner=ACCOUNT)
     assert all(change.earlier == now for change in changes)
     return changes
@@ -71,7 +71,7 @@ def test_a_bucket_that_is_gone_is_passed_over_and_the_next_one_undone() -> None:
     s3 = Mock()
     s3.get_bucket_policy.side_effect = [refusal("NoSuchBucket"), {"Policy": policy(OURS)}]
     records = [recorded(name, None, policy(OURS)) for name in ("standing", "gone")]
-    changes = survey_policies(Chain(records=records), s3, ACCOUNT, REGION)
+    changes = survey_policies(Chain(records=records), s3, ACCOUNT, REGION, [])
     first, second = (call.kwargs["Bucket"] for call in s3.get_bucket_policy.call_args_list)
     assert {first, second} == {"standing", "gone"}
     assert [(one.resource.name, one.later) for one in changes] == [(second, None)]
@@ -81,7 +81,9 @@ def test_a_policy_that_can_not_be_read_is_told() -> None:
     s3 = Mock()
     s3.get_bucket_policy.side_effect = refusal("Refused")
     with pytest.raises(PluginError, match=f"^s3:GetBucketPolicy failed in {REGION}: Refused: No"):
-        survey_policies(Chain(records=[recorded(BUCKET, None, policy(OURS))]), s3, ACCOUNT, REGION)
+        survey_policies(
+            Chain(records=[recorded(BUCKET, None, policy(OURS))]), s3, ACCOUNT, REGION, []
+        )
 
 
 def test_the_statement_for_another_region_stays() -> None:
