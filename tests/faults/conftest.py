@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -6,12 +7,15 @@ from typing import Any, Protocol
 import pytest
 from moto import mock_aws
 from moto.core.base_backend import BaseBackend
+from moto.iam import models
 
 from fixtures.embedded_account.bucket_policies import evaluate_bucket_policies
 from fixtures.embedded_account.metrics import answer_metric_queries
 from tests.faults.organization import Organization, in_process
 from tests.faults.stage import Stage
 from tests.faults.wire import Wire, wired
+
+POLICIES_OF_AWS = ("AdministratorAccess",)
 
 evaluate_bucket_policies()
 answer_metric_queries()
@@ -31,12 +35,8 @@ class _Urls:
 
 
 @contextmanager
-def prepared(managed_policies: bool) -> Iterator[Wire]:
-    """Make a wire for many cases.
-
-    Args:
-        managed_policies: whether each account holds AWS's own policies, which takes seconds.
-    """
+def prepared() -> Iterator[Wire]:
+    """Make a wire for many cases."""
     patch = pytest.MonkeyPatch()
     # Neither botocore's retries nor those of the plugin wait.
     patch.setattr("time.sleep", lambda seconds: None)
@@ -47,7 +47,11 @@ def prepared(managed_policies: bool) -> Iterator[Wire]:
     patch.setattr("botocore.useragent.UserAgentString.to_string", lambda _: "tests")
     # No case ends the process, so nothing must have reached the disk.
     patch.setattr("os.fsync", lambda handle: None)
-    patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", str(managed_policies).lower())
+    # Each account holds AWS's own policies: those that a scenario attaches, of 1,500.
+    everyone = json.loads(models.aws_managed_policies_data)
+    held = json.dumps({name: everyone[name] for name in POLICIES_OF_AWS})
+    patch.setattr(models, "aws_managed_policies_data", held)
+    patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
     patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws(), wired() as made:
         yield made
@@ -77,13 +81,7 @@ def strike_all(record_property: Callable[[str, object], None]) -> Callable[[Case
 
 @pytest.fixture(scope="module")
 def wire() -> Iterator[Wire]:
-    with prepared(managed_policies=True) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def plain_wire() -> Iterator[Wire]:
-    with prepared(managed_policies=False) as made:
+    with prepared() as made:
         yield made
 
 
@@ -93,7 +91,7 @@ def stage(wire: Wire, tmp_path: Path) -> Stage:
 
 
 @pytest.fixture
-def organization(plain_wire: Wire) -> Iterator[Organization]:
-    made = Organization(plain_wire)
+def organization(wire: Wire) -> Iterator[Organization]:
+    made = Organization(wire)
     with in_process(made):
         yield made
