@@ -188,7 +188,7 @@ class Options:
     files_before: dict[str, str]
     lists: dict[str, Run]
     checks_folder: Run
-    wrong_settings: dict[str, Run]
+    wrong_settings: Run
     dry_run: Run
     wrong_settings_and_dry_run_calls: list[Any]
     fix: Run
@@ -244,20 +244,17 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
             for name, arguments in {
                 "list-checks": ("--list-checks", "-s", "bedrock"),
                 "list-fixer": ("--list-fixer",),
-                "list-compliance": ("--list-compliance",),
             }.items()
         }
         guard = run("checks-folder", *CHECK, "-x", str(base / "checks"))
-        wrong = {
+        with_file = {
             name: pool.submit(
                 run_prowler, unfixed.environment(), base / name, *CHECK, "--fixer",
                 "--fixer-config", str(base / file),
             )
-            for name, file in {
-                "wrong": "wrong.yaml", "missing": "no-such-file.yaml", "dry": "dry.yaml",
-            }.items()
+            for name, file in {"wrong": "wrong.yaml", "dry": "dry.yaml"}.items()
         }  # fmt: skip
-        runs = {name: one.result() for name, one in wrong.items()}
+        runs = {name: one.result() for name, one in with_file.items()}
         calls = unfixed.calls()
         fix = run_prowler(
             unfixed.environment(), base / "both", "--checks", CHECK_ID, DATA_TYPES_CHECK_ID,
@@ -267,8 +264,8 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
             files_before=before,
             lists={name: one.result() for name, one in lists.items()},
             checks_folder=guard.result(),
-            dry_run=runs.pop("dry"),
-            wrong_settings=runs,
+            dry_run=runs["dry"],
+            wrong_settings=runs["wrong"],
             wrong_settings_and_dry_run_calls=calls,
             fix=fix,
             before_fix=before_fix,
