@@ -13,8 +13,14 @@ from prowler_bedrock.destination.key import key_problems
 from prowler_bedrock.destination.log_group import BEDROCK
 from prowler_bedrock.destination.problem import Problem, broken, decision_problems, unreadable
 from prowler_bedrock.destination.simulation import service_context, simulate_resource_policy
-from prowler_bedrock.enable.bucket import ENFORCED, read_bucket_region, read_ownership, read_policy
-from prowler_bedrock.errors import AwsCallError, answer_or_none
+from prowler_bedrock.enable.bucket import (
+    ENFORCED,
+    read_bucket_region,
+    read_default_key,
+    read_ownership,
+    read_policy,
+)
+from prowler_bedrock.errors import AwsCallError
 from prowler_bedrock.logging_configuration.model import S3Destination, log_folder
 
 _ACTION = "s3:PutObject"
@@ -48,7 +54,7 @@ def bucket_problems(access: Access, region: str, destination: S3Destination) -> 
     with unreadable(problems, f"the policy of bucket {name}"):
         problems += _policy(access, region, destination, context)
     with unreadable(problems, f"the encryption of bucket {name}"):
-        key_id = _key(s3, name, access.account, region)
+        key_id = read_default_key(s3, name, access.account, region)
         if key_id:
             owner = f"bucket {name}"
             service = (BEDROCK, {BEDROCK})
@@ -91,20 +97,3 @@ def _region_of(s3: Any, name: str, account: str, region: str) -> str | None:
                 f"the bucket is of another account than {account}, or may not be read",
             ) from error
         raise
-
-
-def _key(s3: Any, name: str, account: str, region: str) -> str | None:
-    def read() -> str | None:
-        answer = s3.get_bucket_encryption(Bucket=name, ExpectedBucketOwner=account)
-        rules = answer["ServerSideEncryptionConfiguration"]["Rules"]
-        (default,) = (
-            rule["ApplyServerSideEncryptionByDefault"]
-            for rule in rules
-            if "ApplyServerSideEncryptionByDefault" in rule
-        )
-        if not str(default["SSEAlgorithm"]).startswith("aws:kms"):
-            return None
-        return str(default.get("KMSMasterKeyID") or "alias/aws/s3")
-
-    missing = {"ServerSideEncryptionConfigurationNotFoundError"}
-    return answer_or_none("s3:GetEncryptionConfiguration", region, missing, read)

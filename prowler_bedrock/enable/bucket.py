@@ -53,7 +53,7 @@ class Bucket:
     ) -> None:
         self._s3, self._plan, self._region = s3, plan, region
         self._account, self._partition = account, partition
-        self._half_created = False
+        self._stands = self._half_created = False
         self._statement = delivery_statement(plan, account, partition, region)
         self._own = {"Bucket": plan.name, "ExpectedBucketOwner": account}
         self.resource = Resource(kind="bucket", name=plan.name)
@@ -73,6 +73,7 @@ class Bucket:
         self._half_created = exists and self._begun(earlier_records)
         if not exists or self._half_created:
             return [Change(resource=self.resource, earlier=None, later=self._as_created())]
+        self._stands = True
         ownership = read_ownership(self._s3, self._plan.name, self._account, self._region)
         if ownership != ENFORCED:
             raise PluginError(
@@ -107,6 +108,20 @@ class Bucket:
         with creating(self.policy_resource):
             if policy_still(change, self._s3, self._account, self._region):
                 self._put_policy(change.later)
+
+    def kept_encryption(self) -> str | None:
+        """Return a sentence where a bucket that stood before keeps another key than asked for."""
+        wanted, name = self._plan.kms_key_id, self._plan.name
+        if wanted is None or not self._stands:
+            return None
+        try:
+            key = read_default_key(self._s3, name, self._account, self._region)
+        except AwsCallError as error:
+            return f"Which key encrypts the existing bucket {name} could not be read: {error}"
+        # A bucket may name a key of its account by its id.
+        if key == wanted or wanted.endswith(f"key/{key}"):
+            return None
+        return f"The existing bucket {name} keeps its encryption ({key or 'no KMS key'})."
 
     def _with_statement(self, policy: str | None, earlier_records: list[Record]) -> str | None:
         if policy is None and self._created(earlier_records):
@@ -274,6 +289,38 @@ def read_ownership(s3: Any, bucket: str, account: str, region: str) -> str | Non
 
     missing = {"OwnershipControlsNotFoundError"}
     return answer_or_none("s3:GetBucketOwnershipControls", region, missing, read)
+
+
+def read_default_key(s3: Any, bucket: str, account: str, region: str) -> str | None:
+    """Return the KMS key that encrypts a bucket's new objects, or ``None`` where S3's own does.
+
+    Args:
+        s3: a boto3 ``s3`` client.
+        bucket: the bucket's name.
+        account: the account that must own it.
+        region: the Region's name, for the error.
+
+    Returns:
+        ARN, id or alias, as the bucket names it; ``alias/aws/s3`` where it names none.
+
+    Raises:
+        AwsCallError: when S3 refuses the call.
+    """
+
+    def read() -> str | None:
+        answer = s3.get_bucket_encryption(Bucket=bucket, ExpectedBucketOwner=account)
+        rules = answer["ServerSideEncryptionConfiguration"]["Rules"]
+        (default,) = (
+            rule["ApplyServerSideEncryptionByDefault"]
+            for rule in rules
+            if "ApplyServerSideEncryptionByDefault" in rule
+        )
+        if not str(default["SSEAlgorithm"]).startswith("aws:kms"):
+            return None
+        return str(default.get("KMSMasterKeyID") or "alias/aws/s3")
+
+    missing = {"ServerSideEncryptionConfigurationNotFoundError"}
+    return answer_or_none("s3:GetEncryptionConfiguration", region, missing, read)
 
 
 def read_policy(s3: Any, bucket: str, account: str, region: str) -> str | None:

@@ -113,7 +113,8 @@ class RegionWork:
         young_bucket = any(change.resource.kind.startswith("bucket") for change in record.changes)
         self._put(bedrock, record, role, young_bucket, settle_seconds)
         verify(bedrock, self._region, record.later_configuration)
-        return [note] if note else []
+        notes = [note, *(bucket.kept_encryption() for bucket in self._buckets.values())]
+        return [note for note in notes if note]
 
     def _role(self, record_id: str, creating: Creating) -> Role | None:
         cloud_watch = self._plan.cloud_watch

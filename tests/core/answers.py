@@ -52,7 +52,8 @@ def owned(ownership: str = "BucketOwnerEnforced") -> dict[str, Any]:
     return {"OwnershipControls": {"Rules": [{"ObjectOwnership": ownership}]}}
 
 
-def encrypted(algorithm: str) -> dict[str, Any]:
+def encrypted(algorithm: str, key: str | None = None) -> dict[str, Any]:
     """Return what GetBucketEncryption answers."""
-    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": algorithm}}
+    default = {"SSEAlgorithm": algorithm} | ({"KMSMasterKeyID": key} if key else {})
+    rule = {"ApplyServerSideEncryptionByDefault": default}
     return {"ServerSideEncryptionConfiguration": {"Rules": [rule]}}

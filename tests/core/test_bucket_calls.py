@@ -12,7 +12,15 @@ from botocore import xform_name
 from prowler_bedrock.enable.bucket_policy import delivery_statement
 from prowler_bedrock.enable.plan import BucketPlan
 from tests.core.account import ACCOUNT, BUCKET_WRITES
-from tests.core.answers import bucket_in, bucket_in_header, cause, owned, refusal, refuse
+from tests.core.answers import (
+    bucket_in,
+    bucket_in_header,
+    cause,
+    encrypted,
+    owned,
+    refusal,
+    refuse,
+)
 from tests.core.recorded import (
     LOOKS_WHETHER_NEW,
     OF_LOGS,
@@ -25,6 +33,8 @@ from tests.core.recorded import (
 )
 
 REGION = "eu-west-1"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/wanted"
+OTHER_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/other"
 SETTINGS = {"Destination": "s3", "BucketName": "logs", "KeyPrefix": "p"}
 # A bucket that was begun stands already.
 MADE = [f"s3.{xform_name(one)}" for one in BUCKET_WRITES if one != "CreateBucket"]
@@ -313,3 +323,37 @@ def test_a_policy_that_lets_bedrock_in_already_is_not_put(account: Recorded) -> 
     account.clients.reset_mock()
     assert account.outcome(SETTINGS).result == "changed"
     assert account.writes() == [PUT]
+
+
+@pytest.mark.parametrize(
+    ("default", "told"),
+    [
+        (encrypted("AES256"), "keeps its encryption (no KMS key)"),
+        (refusal("ServerSideEncryptionConfigurationNotFoundError"), "encryption (no KMS key)"),
+        (encrypted("aws:kms"), "keeps its encryption (alias/aws/s3)"),
+        (encrypted("aws:kms", OTHER_KEY), f"keeps its encryption ({OTHER_KEY})"),
+        (encrypted("aws:kms", KEY), None),
+        (encrypted("aws:kms", KEY.partition("/")[2]), None),
+        (
+            refusal("AccessDenied"),
+            "Which key encrypts the existing bucket logs could not be read: "
+            f"s3:GetEncryptionConfiguration failed in {REGION}: AccessDenied: No; allow",
+        ),
+    ],
+)
+def test_an_existing_bucket_that_keeps_another_encryption_is_told(
+    account: Recorded, default: Any, told: str | None
+) -> None:
+    standing_bucket(account, granted=True)
+    account.s3.get_bucket_encryption.side_effect = [default]
+    outcome = account.outcome({**SETTINGS, "BucketKmsKeyId": KEY})
+    assert outcome.result == "changed"
+    assert ("ncrypt" in outcome.message) is (told is not None)
+    assert told is None or told in outcome.message
+    assert account.writes() == [PUT]
+
+
+def test_encryption_that_was_not_asked_for_is_not_looked_at(account: Recorded) -> None:
+    standing_bucket(account, granted=True)
+    assert account.outcome(SETTINGS).result == "changed"
+    account.s3.get_bucket_encryption.assert_not_called()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import boto3
 import pytest
 
-from tests.core.account import BUCKET_WRITES, GROUP, Account
+from tests.core.account import BUCKET_WRITES, GROUP, Account, Clients
 
 REGION = "eu-west-1"
 BUCKET = "bedrock-logs"
@@ -261,6 +261,7 @@ def test_no_call_is_missing_above(account: Account, change: str) -> None:
 def test_an_object_that_s3_keeps_is_told(
     account: Account, error: dict[str, str], told: str
 ) -> None:
+    account.clients = Clients()
     backed_out(account)
     client = account.client
 
