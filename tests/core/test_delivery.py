@@ -203,7 +203,7 @@ def test_an_incomplete_answer_is_manual(
     monkeypatch.setattr(CloudWatchBackend, "get_metric_data", incomplete)
     found = verdict(account, S3)
     assert found.status == "MANUAL"
-    assert f"{status}: no complete answer for " in found.status_extended
+    assert f"{status}: no complete answer for cloudwatch_success." in found.status_extended
 
 
 @pytest.mark.parametrize("observation", [SwitchedOff(), NotOffered()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -99,7 +100,7 @@ def test_a_change_that_was_made_is_told_as_made_and_can_be_undone(
 ) -> None:
     before, outcome = change_on_a_full_disk(account, full_before, change)
     assert outcome.result == "changed"
-    assert NOT_WRITTEN in outcome.message
+    assert re.search(rf"[^.]\. The journal record \S+ {re.escape(NOT_WRITTEN)}", outcome.message)
     assert outcome.message.endswith(ADDED)
     (record,) = account.records()
     assert (record.result, record.message) == (None, None)
@@ -131,7 +132,7 @@ def test_a_journal_that_takes_no_more_in_between_is_told_once(
     free()
     assert outcome.result == "failed"
     assert outcome.message.count(NOT_WRITTEN) == 1
-    assert outcome.message.endswith(ADDED)
+    assert outcome.message.endswith(f"another run goes on from there.{ADDED}")
     assert account.configuration() == {}
     assert enable(account).result == "changed"
 
