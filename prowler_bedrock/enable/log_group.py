@@ -9,7 +9,7 @@ from prowler_bedrock.enable.tags import MANAGED_TAG, RECORD_TAG, tags_of_record
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Creating
-from prowler_bedrock.journal.record import Record
+from prowler_bedrock.journal.record import Record, begun_last
 
 _CREATE = "logs:CreateLogGroup"
 _EXISTS = "ResourceAlreadyExistsException"
@@ -91,11 +91,11 @@ class LogGroup:
                         f"{self._plan.log_group_name} at this moment. Run again."
                     ) from error
                 return None  # Made a moment ago and not listed yet: nothing is known of it.
-            begun = {one.record_id for one in earlier_records if self.resource in one.unfinished}
+            begun = {one.record_id for one in begun_last(earlier_records, self.resource)}
             if not error.sent_once:
                 # The answer to our own creation may have been lost, and botocore sent it again.
                 begun.add(record_id)
-            return self._existing(group, begun)
+            return self._existing(group, begun, creating)
         return None
 
     def _set_retention(self) -> None:
@@ -105,7 +105,9 @@ class LogGroup:
                 retentionInDays=self._plan.retention_in_days,
             )
 
-    def _existing(self, group: dict[str, Any], begun: set[str]) -> str | None:
+    def _existing(
+        self, group: dict[str, Any], begun: set[str], creating: Creating
+    ) -> str | None:
         retention = group.get("retentionInDays")
         # Stopped half-way: only its tag tells our group from one that shall never expire.
         if (
@@ -113,7 +115,9 @@ class LogGroup:
             and begun
             and read_tags(self._logs, group, self._region).get(RECORD_TAG) in begun
         ):
-            self._set_retention()
+            with creating(self.resource) as creation:
+                creation.stands = True
+                self._set_retention()
             retention = self._plan.retention_in_days
         kept = []
         if retention != self._plan.retention_in_days:

@@ -87,11 +87,6 @@ class Record(BaseModel):
         return self.configuration in self.attempted
 
     @property
-    def unfinished(self) -> list[Resource]:
-        """What was begun and not completed."""
-        return [resource for resource in self.attempted if resource not in self.created]
-
-    @property
     def all_changes(self) -> list[Change]:
         """All that the change touches, the logging configuration last."""
         configuration = Change(

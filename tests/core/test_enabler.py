@@ -352,3 +352,27 @@ def test_only_a_region_that_nobody_named_may_lack_bedrock(
     assert says in outcome.message
     assert outcome.message.endswith(" Nothing was changed.")
     assert account.writes() == []
+
+
+def retention() -> int | None:
+    logs = boto3.client("logs", region_name="us-east-1")
+    (group,) = logs.describe_log_groups(logGroupNamePrefix=GROUP)["logGroups"]
+    return group.get("retentionInDays")
+
+
+def test_a_log_group_is_completed_once_and_the_record_of_it_says_so(account: Account) -> None:
+    denied = [("AccessDeniedException", "No.")]
+    account.faults["PutRetentionPolicy"] = list(denied)
+    assert account.enabler().enable("us-east-1").result == "failed"
+    account.faults["PutModelInvocationLoggingConfiguration"] = list(denied)
+    outcome = account.enabler().enable("us-east-1")
+    assert (outcome.result, retention()) == ("failed", 365)
+    assert f"Begun by then: log-group {GROUP} (record " in outcome.message
+    assert [one.kind for one in account.records()[-1].created] == ["log-group"]
+    # From here on it is whoever's who sets its retention.
+    logs = boto3.client("logs", region_name="us-east-1")
+    logs.delete_retention_policy(logGroupName=GROUP)
+    outcome = account.enabler().enable("us-east-1")
+    assert outcome.result == "changed"
+    assert "keeps its retention (no expiry)" in outcome.message
+    assert retention() is None
