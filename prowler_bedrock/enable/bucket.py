@@ -54,6 +54,7 @@ class Bucket:
         self._s3, self._plan, self._region = s3, plan, region
         self._account, self._partition = account, partition
         self._stands = self._half_created = False
+        self._tags: dict[str, str] = {}
         self._statement = delivery_statement(plan, account, partition, region)
         self._own = {"Bucket": plan.name, "ExpectedBucketOwner": account}
         self.resource = Resource(kind="bucket", name=plan.name)
@@ -112,7 +113,7 @@ class Bucket:
     def kept_encryption(self) -> str | None:
         """Return a sentence where a bucket that stood before keeps another key than asked for."""
         wanted, name = self._plan.kms_key_id, self._plan.name
-        if wanted is None or not self._stands:
+        if wanted is None or not (self._stands or self._half_created):
             return None
         try:
             key = read_default_key(self._s3, name, self._account, self._region)
@@ -158,10 +159,13 @@ class Bucket:
         begun = begun_last(earlier_records, self.resource)
         if not begun:
             return False
-        tags = read_tags(self._s3, self._plan.name, self._account, self._region)
-        if tags:
-            return tags.get(RECORD_TAG) in {record.record_id for record in begun}
-        return is_bare(self._s3, self._plan.name, self._account, self._region)
+        where = (self._s3, self._plan.name, self._account, self._region)
+        self._tags = read_tags(*where)
+        if not self._tags:
+            return is_bare(*where)
+        # Our policy comes last: where one stands, it is whole, or someone has set it up since.
+        ours = self._tags.get(RECORD_TAG) in {record.record_id for record in begun}
+        return ours and read_policy(*where) is None
 
     def _created(self, earlier_records: list[Record]) -> bool:
         creators = {one.record_id for one in earlier_records if self.resource in one.created}
@@ -194,27 +198,35 @@ class Bucket:
         call = partial(aws_call, where=self._region)
         if not self._half_created:
             self._create_bucket(creation)
+        where = (self._s3, self._plan.name, self._account, self._region)
+        # Someone may have set tags and a key since a stopped run: they stay.
+        tagged = {**self._tags, **tags_of_record(record_id)}
+        encrypted = self._half_created and not _algorithms(*where) <= {"AES256"}
         rule = {
             "ApplyServerSideEncryptionByDefault": self._encryption(),
             "BucketKeyEnabled": self._plan.kms_key_id is not None,
         }
         # The tag comes first: it is what proves later that the bucket is ours.
         with call("s3:PutBucketTagging"):
-            tags = [{"Key": k, "Value": v} for k, v in tags_of_record(record_id).items()]
+            tags = [{"Key": k, "Value": v} for k, v in tagged.items()]
             self._s3.put_bucket_tagging(**self._own, Tagging={"TagSet": tags})
         with call("s3:PutBucketPublicAccessBlock"):
             self._s3.put_public_access_block(
                 **self._own, PublicAccessBlockConfiguration=_PUBLIC_ACCESS_BLOCK
             )
-        with call("s3:PutEncryptionConfiguration"):
-            self._s3.put_bucket_encryption(
-                **self._own, ServerSideEncryptionConfiguration={"Rules": [rule]}
-            )
+        if not encrypted:
+            with call("s3:PutEncryptionConfiguration"):
+                self._s3.put_bucket_encryption(
+                    **self._own, ServerSideEncryptionConfiguration={"Rules": [rule]}
+                )
         with call("s3:PutBucketVersioning"):
             self._s3.put_bucket_versioning(
                 **self._own, VersioningConfiguration={"Status": "Enabled"}
             )
-        self._put_policy(new_policy(self._statements()))
+        policy = new_policy(self._statements())
+        change = Change(resource=self.policy_resource, earlier=None, later=policy)
+        if not self._half_created or policy_still(change, self._s3, self._account, self._region):
+            self._put_policy(policy)
 
     def _create_bucket(self, creation: Creation) -> None:
         place = {"LocationConstraint": self._region}

@@ -105,9 +105,7 @@ class LogGroup:
                 retentionInDays=self._plan.retention_in_days,
             )
 
-    def _existing(
-        self, group: dict[str, Any], begun: set[str], creating: Creating
-    ) -> str | None:
+    def _existing(self, group: dict[str, Any], begun: set[str], creating: Creating) -> str | None:
         retention = group.get("retentionInDays")
         # Stopped half-way: only its tag tells our group from one that shall never expire.
         if (

@@ -191,10 +191,47 @@ def test_a_bucket_that_was_begun_is_completed(begun: Recorded) -> None:
 
 def test_one_whose_tag_names_the_record_is_completed_whatever_is_in_it(begun: Recorded) -> None:
     tagged(begun, begun.record.record_id)
+    pages = [{"IsTruncated": False, "Versions": [{"Key": "log"}]}]
+    begun.s3.get_paginator.return_value.paginate.return_value = pages
+    assert begun.outcome(SETTINGS).result == "changed"
+    assert begun.writes() == [*MADE, PUT]
+
+
+def test_one_that_has_a_policy_is_only_let_in(begun: Recorded) -> None:
+    tagged(begun, begun.record.record_id)
     begun.s3.get_bucket_policy.side_effect = None
     begun.s3.get_bucket_policy.return_value = {"Policy": '{"Statement": []}'}
     assert begun.outcome(SETTINGS).result == "changed"
-    assert begun.writes() == [*MADE, PUT]
+    assert begun.writes() == ["s3.put_bucket_policy", PUT]
+    (change,) = begun.journal.records(ACCOUNT, REGION)[-1].changes
+    assert (change.resource.kind, change.earlier) == ("bucket-policy", '{"Statement": []}')
+
+
+def test_what_someone_set_of_one_since_stays(begun: Recorded) -> None:
+    tags = {"prowler-bedrock-record": begun.record.record_id, "cost-center": "7"}
+    begun.s3.get_bucket_tagging.side_effect = None
+    begun.s3.get_bucket_tagging.return_value = {
+        "TagSet": [{"Key": name, "Value": value} for name, value in tags.items()]
+    }
+    begun.s3.get_bucket_encryption.return_value = encrypted("aws:kms", OTHER_KEY)
+    outcome = begun.outcome({**SETTINGS, "BucketKmsKeyId": KEY})
+    assert outcome.result == "changed"
+    assert f"The existing bucket logs keeps its encryption ({OTHER_KEY})." in outcome.message
+    assert begun.writes() == [*(one for one in MADE if "encryption" not in one), PUT]
+    (given,) = (one for name, one in begun.calls() if name == "s3.put_bucket_tagging")
+    put = {one["Key"]: one["Value"] for one in given["Tagging"]["TagSet"]}
+    assert (put["cost-center"], put["prowler-bedrock"]) == ("7", "created")
+    assert put["prowler-bedrock-record"] == begun.journal.records(ACCOUNT, REGION)[-1].record_id
+
+
+def test_a_policy_that_someone_gives_one_meanwhile_stays(begun: Recorded) -> None:
+    tagged(begun, begun.record.record_id)
+    missing = refusal("NoSuchBucketPolicy")
+    begun.s3.get_bucket_policy.side_effect = [missing, {"Policy": '{"Statement": []}'}]
+    outcome = begun.outcome(SETTINGS)
+    assert outcome.result == "failed"
+    assert "Someone changed the policy of bucket logs while this change" in outcome.message
+    assert "s3.put_bucket_policy" not in begun.writes()
 
 
 def test_one_without_any_encryption_of_its_own_is_completed(begun: Recorded) -> None:
