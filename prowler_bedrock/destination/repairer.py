@@ -24,6 +24,9 @@ from prowler_bedrock.logging_configuration.model import (
 )
 from prowler_bedrock.logging_configuration.write import read_before_change
 
+# What a backout takes away again; all else that was created stays until it is removed.
+_TAKEN_BACK = ("bucket-policy",)
+
 
 class DestinationRepairer:
     """Repairs destinations in the Regions of one account.
@@ -94,11 +97,17 @@ class DestinationRepairer:
         """Return what creates again what is ours, or twice ``None`` where it is not ours."""
         records = self._journal.account_records(self._access.account)
         created = _created(records, region)
-        made = [change for one in records if one.region == region for change in one.changes]
+        made = [
+            change
+            for one in records
+            if one.region == region
+            for change in one.changes
+            if change.resource in one.created
+        ]
         log_group = _log_group_of(config, created, made)
         if log_group and not (log_group.role_name or log_group.role_arn):
             return None, None  # Which role shall write there, only a person can say.
-        plan = plan_to_stay(config, log_group)
+        plan = plan_to_stay(config, log_group, _keys_of_buckets(made))
         work = RegionWork(self._access, region, plan, self._roles, self._journal)
         try:
             record = work.survey("repair", earlier, thorough=True)
@@ -124,7 +133,12 @@ def _created(records: list[Record], region: str) -> set[Resource]:
     for record in records:
         # Roles and buckets are the account's; a log group of one name may stand in each Region.
         here = record.region == region
-        created |= {one for one in record.created if here or one.kind != "log-group"}
+        created |= {
+            one
+            for one in record.created
+            if (here or one.kind != "log-group")
+            and not (one.kind in _TAKEN_BACK and record.restored_by)
+        }
         if record.operation == "remove" and record.result == "succeeded":
             removed = {one.resource for one in record.changes}
             created -= {one for one in removed if here or one.kind != "log-group"}
@@ -156,3 +170,9 @@ def _log_group_of(
         role_name=role if own else None,
         role_arn=None if own else arn,
     )
+
+
+def _keys_of_buckets(made: list[Change]) -> dict[str, str]:
+    buckets = {one.resource.name: one.later for one in made if one.resource.kind == "bucket"}
+    keys = {name: later["Encryption"].get("KMSMasterKeyID") for name, later in buckets.items()}
+    return {name: key for name, key in keys.items() if key}

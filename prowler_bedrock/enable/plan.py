@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -210,7 +211,9 @@ def settle_plan(
     )
 
 
-def plan_to_stay(config: LoggingConfiguration, cloud_watch: CloudWatchPlan | None) -> Plan:
+def plan_to_stay(
+    config: LoggingConfiguration, cloud_watch: CloudWatchPlan | None, keys: Mapping[str, str]
+) -> Plan:
     """Return the plan of which a configuration comes out as it is.
 
     Its names are those that AWS has accepted, whatever a setting may hold.
@@ -218,6 +221,7 @@ def plan_to_stay(config: LoggingConfiguration, cloud_watch: CloudWatchPlan | Non
     Args:
         config: the configuration.
         cloud_watch: its log group, with what this gets where it is missing.
+        keys: bucket to the ARN of the KMS key that it gets where it is missing.
     """
     large = config.cloud_watch.large_data_delivery if cloud_watch and config.cloud_watch else None
     s3, large_data = (
@@ -228,7 +232,10 @@ def plan_to_stay(config: LoggingConfiguration, cloud_watch: CloudWatchPlan | Non
         cloud_watch=cloud_watch,
         s3=s3,
         large_data=large_data,
-        buckets=_buckets(s3, large_data, None),
+        buckets=[
+            bucket.model_copy(update={"kms_key_id": keys.get(bucket.name)})
+            for bucket in _buckets(s3, large_data, None)
+        ],
         flags={},
         flags_chosen=False,
     )

@@ -163,6 +163,53 @@ def test_a_log_group_gets_what_it_had_in_its_own_region(home: Home) -> None:
     assert (group["retentionInDays"], group.get("kmsKeyId")) == (365, None)
 
 
+def test_a_log_group_gets_what_the_record_gave_it_that_created_it(
+    empty: EmbeddedAccount, tmp_path: Path
+) -> None:
+    home = Home(empty, tmp_path, {"RetentionInDays": 3653})
+    home.client("bedrock").delete_model_invocation_logging_configuration()
+    later = Enabler(home.access, parse_settings({}), home.journal, settle_seconds=5)
+    assert "keeps its retention (3653 days)" in later.enable(REGION).message
+    drop_group(home)
+    assert home.repairer().repair(REGION).result == "changed"
+    (group,) = home.client("logs").describe_log_groups()["logGroups"]
+    assert group["retentionInDays"] == 3653
+
+
+def test_a_bucket_gets_the_key_that_it_had(empty: EmbeddedAccount, tmp_path: Path) -> None:
+    place = Place(empty, REGION)
+    key = place.kms.create_key(Policy=json.dumps(place.key_policy()))["KeyMetadata"]["Arn"]
+    given = {"Destination": "s3", "BucketName": BUCKET, "BucketKmsKeyId": key}
+    home = Home(empty, tmp_path, given)
+    s3 = home.client("s3")
+    for one in s3.list_object_versions(Bucket=BUCKET)["Versions"]:
+        s3.delete_object(Bucket=BUCKET, Key=one["Key"], VersionId=one["VersionId"])
+    s3.delete_bucket(Bucket=BUCKET)
+    outcome = home.repairer().repair(REGION)
+    assert outcome.result == "changed", outcome.message
+    (rule,) = s3.get_bucket_encryption(Bucket=BUCKET)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"] == key
+
+
+def test_a_statement_that_was_backed_out_is_not_the_plugins_any_more(
+    empty: EmbeddedAccount, tmp_path: Path
+) -> None:
+    s3 = empty.client("s3", REGION)
+    s3.create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
+    home = Home(empty, tmp_path, {"Destination": "s3", "BucketName": BUCKET})
+    bedrock = home.client("bedrock")
+    config = bedrock.get_model_invocation_logging_configuration()["loggingConfig"]
+    policy = s3.get_bucket_policy(Bucket=BUCKET)["Policy"]
+    drop_policy(home)
+    assert home.repairer(DryRun=True).repair(REGION).result == "planned"
+    assert Restorer(home.access, home.journal).restore(REGION).passing
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=policy)
+    bedrock.put_model_invocation_logging_configuration(loggingConfig=config)
+    drop_policy(home)
+    outcome = home.repairer().repair(REGION)
+    assert outcome.message.endswith("Nothing was changed: none of it is the plugin's own.")
+
+
 def test_a_trust_policy_that_someone_changed_is_left_to_a_person(home: Home) -> None:
     trust = trust_policy("999999999999", "aws")
     home.client("iam").update_assume_role_policy(RoleName=ROLE, PolicyDocument=json.dumps(trust))
