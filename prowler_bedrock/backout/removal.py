@@ -184,11 +184,17 @@ class Remover:
                     f"{name} could not be read ({observation.code}), so it may be in use there; "
                     "--force removes it all the same"
                 )
-            if _uses(shape_of(observation) or {}, resource):
+            if uses(shape_of(observation) or {}, resource):
                 raise Kept(f"the logging configuration of {name} uses it")
 
 
-def _uses(config: dict[str, Any], resource: Resource) -> bool:
+def uses(config: dict[str, Any], resource: Resource) -> bool:
+    """Say whether a logging configuration needs a resource.
+
+    Args:
+        config: ``loggingConfig``; empty where logging is off.
+        resource: a log group, a bucket or its policy, or a role or its policy.
+    """
     cloud_watch = config.get("cloudWatchConfig") or {}
     if resource.kind == "log-group":
         return bool(cloud_watch.get("logGroupName") == resource.name)

@@ -7,6 +7,7 @@ from typing import Any
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.backout.bucket_policies import adds_ours, restore_policy, survey_policies
 from prowler_bedrock.backout.chain import UNDOABLE, Chain, newest_chain
+from prowler_bedrock.backout.removal import uses
 from prowler_bedrock.backout.retentions import survey_retentions
 from prowler_bedrock.enable.enabler import SETTLE_SECONDS
 from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
@@ -86,8 +87,11 @@ class Restorer:
             self._refuse_drift(region, now, chain)
             left: list[str] = []
             s3 = self._access.client("s3", region)
+            policies = survey_policies(chain, s3, self._access.account, region, left)
+            if not chain.sent and newest.operation != "repair":
+                policies = _not_needed(policies, now, left)
             changes = [
-                *survey_policies(chain, s3, self._access.account, region, left),
+                *policies,
                 *survey_retentions(chain, self._access, region, left),
             ]
         record = Record(
@@ -251,3 +255,15 @@ class Restorer:
             f"{chain.records[-1].record_id}: look at the difference and add --force to go on.\n"
             f"{difference.diff('as it is', 'as recorded')}\n"
         )
+
+
+def _not_needed(
+    policies: list[Change], now: dict[str, Any] | None, left: list[str]
+) -> list[Change]:
+    """Leave out what would keep Bedrock out of a bucket that it delivers to without our doing."""
+    needed = [one for one in policies if uses(now or {}, one.resource)]
+    left += [
+        f"The policy of bucket {one.resource.name} stays as it is: the configuration needs it."
+        for one in needed
+    ]
+    return [one for one in policies if one not in needed]

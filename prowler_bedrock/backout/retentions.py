@@ -5,13 +5,15 @@ from __future__ import annotations
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.backout.chain import Chain
 from prowler_bedrock.enable.log_group import find_log_group, retention_in_words
-from prowler_bedrock.journal.change import Change
+from prowler_bedrock.journal.change import Change, Resource
+from prowler_bedrock.journal.record import Record
 
 
 def survey_retentions(chain: Chain, access: Access, region: str, left: list[str]) -> list[Change]:
     """Return the retentions to restore; reads only.
 
-    One that someone changed after us, and that of a log group that is gone, stay as they are.
+    One that someone changed after us, and that of a log group that is gone or was made again since,
+    stay as they are.
 
     Args:
         chain: the records to undo.
@@ -28,6 +30,13 @@ def survey_retentions(chain: Chain, access: Access, region: str, left: list[str]
         if group is None:
             continue
         now = restored = {"retentionInDays": group.get("retentionInDays")}
+        raised = max(one.started_at for one in chain.records if resource in _touched(one))
+        if (group.get("creationTime") or 0) > raised.timestamp() * 1000:
+            kept = retention_in_words(now["retentionInDays"])
+            left.append(
+                f"Log group {resource.name} keeps its retention ({kept}): it was made again since."
+            )
+            continue
         for change in undone:
             restored = change.earlier if restored == change.later else restored
         if restored != now:
@@ -38,3 +47,7 @@ def survey_retentions(chain: Chain, access: Access, region: str, left: list[str]
                 f"Log group {resource.name} keeps its retention ({kept}), which someone set since."
             )
     return changes
+
+
+def _touched(record: Record) -> list[Resource]:
+    return [change.resource for change in record.changes]

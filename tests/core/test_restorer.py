@@ -683,3 +683,28 @@ def test_only_what_was_begun_is_undone_newest_first() -> None:
     ]
     found = Chain(records=records).changes("bucket-policy")
     assert [one.resource.name for one in found] == ["b", "c", "a"]
+
+
+def test_a_bucket_that_someone_delivers_to_keeps_the_statement_of_a_change_that_failed(
+    account: Account,
+) -> None:
+    s3 = existing_bucket()
+    account.faults["PutModelInvocationLoggingConfiguration"] = [("AccessDeniedException", "No.")]
+    assert account.enabler(S3).enable(REGION).result == "failed"
+    by_hand = {"s3Config": {"bucketName": BUCKET}, "textDataDeliveryEnabled": True}
+    account.put(by_hand)
+    policy = policy_of(s3)
+    outcome = account.restorer().restore(REGION)
+    assert outcome.passing, outcome.message
+    said = f"The policy of bucket {BUCKET} stays as it is: the configuration needs it."
+    assert said in outcome.message
+    assert policy is not None
+    assert policy_of(s3) == policy
+    assert account.configuration() == by_hand
+    # One that nothing delivers to loses it.
+    account.put({"textDataDeliveryEnabled": False})
+    account.faults["PutModelInvocationLoggingConfiguration"] = [("AccessDeniedException", "No.")]
+    s3.delete_bucket_policy(Bucket=BUCKET)
+    account.enabler(S3).enable(REGION)
+    assert account.restorer().restore(REGION).result == "changed"
+    assert policy_of(s3) is None

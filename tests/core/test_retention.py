@@ -251,6 +251,18 @@ def test_the_backout_leaves_a_retention_that_someone_changed(account: Account) -
     assert days() == 731
 
 
+def test_the_backout_leaves_a_log_group_that_was_made_again(account: Account) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    raiser(account).raise_retention(REGION)
+    boto3.client("logs", region_name=REGION).delete_log_group(logGroupName=GROUP)
+    group(365)
+    said = f". Log group {GROUP} keeps its retention (365 days): it was made again since. "
+    outcome = account.restorer().restore(REGION)
+    assert (outcome.result, said in outcome.message) == ("unchanged", True), outcome.message
+    assert days() == 365
+
+
 def test_the_backout_leaves_a_retention_that_someone_removed(account: Account) -> None:
     group(30)
     account.put(CLOUDWATCH)
