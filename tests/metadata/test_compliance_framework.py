@@ -1,4 +1,5 @@
 import csv
+import json
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -113,6 +114,20 @@ def test_every_check_of_the_framework_exists_in_the_installed_prowler(parsed):
 def test_remediation_is_the_one_of_the_check(attribute, metadata):
     for field in ("CLI", "Other"):
         assert metadata["Remediation"]["Code"][field] in attribute["RemediationProcedure"]
+
+
+def test_each_requirement_repeats_the_remediation_of_its_check(framework):
+    repeated = []
+    for requirement in framework["Requirements"]:
+        for check in requirement["Checks"]:
+            file = ROOT / "checks" / "bedrock" / check / f"{check}.metadata.json"
+            if file.is_file():
+                code = json.loads(file.read_text(encoding="utf-8"))["Remediation"]["Code"]
+                (attribute,) = requirement["Attributes"]
+                for field in ("CLI", "Other"):
+                    assert code[field] in attribute["RemediationProcedure"], (check, field)
+                repeated.append(requirement["Id"])
+    assert repeated == ["1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.3"]
 
 
 def test_references_are_separated_as_in_prowlers_own_cis_frameworks(attribute):

@@ -15,6 +15,7 @@ from moto.server import ThreadedMotoServer
 
 from tests.core.account import TRUST
 
+ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "123456789012"
 ROLE = "BedrockModelInvocationLogging"
 LOG_GROUP = "/aws/bedrock/modelinvocations"
@@ -212,6 +213,62 @@ def test_commands_leave_the_callers_shell_alone(account, remediation):
     result = account.bash(f'{remediation}\necho "still here, $-"')
     options = result.stdout.rstrip().rpartition("still here, ")[2]
     assert options and not set(options) & {"e", "u"}
+
+
+def commands_of(name):
+    """The remediation of another check, by the end of its name."""
+    check = f"bedrock_model_invocation_logging_{name}"
+    file = ROOT / "checks" / "bedrock" / check / f"{check}.metadata.json"
+    return json.loads(file.read_text(encoding="utf-8"))["Remediation"]["Code"]["CLI"]
+
+
+def log_group(account, name, days):
+    logs = account.client("logs")
+    logs.create_log_group(logGroupName=name)
+    if days:
+        logs.put_retention_policy(logGroupName=name, retentionInDays=days)
+
+
+def retentions(account):
+    groups = account.client("logs").describe_log_groups()["logGroups"]
+    return {group["logGroupName"]: group.get("retentionInDays") for group in groups}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "days", "after"),
+    [
+        (365, 30, 365),
+        (365, 365, 365),
+        (365, 3653, 3653),
+        (365, None, None),
+        (731, 400, 731),
+        (30, 90, 90),
+    ],
+)
+def test_commands_raise_a_retention_and_never_shorten_one(account, wanted, days, after):
+    account.client("bedrock").put_model_invocation_logging_configuration(loggingConfig=EXPECTED)
+    log_group(account, LOG_GROUP, days)
+    log_group(account, f"{LOG_GROUP}-other", 7)
+    commands = commands_of("retention_sufficient")
+    assert commands.count("365") == 2, "the number and its comment"
+    result = account.bash(commands.replace("DAYS=365", f"DAYS={wanted}"))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert retentions(account) == {LOG_GROUP: after, f"{LOG_GROUP}-other": 7}
+    (shown, _) = json.loads(result.stdout)["logGroups"]
+    assert shown.get("retentionInDays") == after, "the last command verifies"
+
+
+@pytest.mark.parametrize("configuration", [None, {"s3Config": {"bucketName": "their-bucket"}}])
+def test_commands_on_retention_touch_nothing_where_no_log_group_is_named(account, configuration):
+    if configuration:
+        account.client("bedrock").put_model_invocation_logging_configuration(
+            loggingConfig=configuration
+        )
+    log_group(account, "None", 30)
+    result = account.bash(commands_of("retention_sufficient"))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == "us-east-1 delivers to no log group\n"
+    assert retentions(account) == {"None": 30}
 
 
 def blocks(text):
