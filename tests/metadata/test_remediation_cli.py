@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import boto3
+import botocore.session
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -269,6 +270,52 @@ def test_commands_on_retention_touch_nothing_where_no_log_group_is_named(account
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout == "us-east-1 delivers to no log group\n"
     assert retentions(account) == {"None": 30}
+
+
+def know_audio(account):
+    """Let the stand-in know audio, as newer versions of the AWS CLI do."""
+    model = botocore.session.get_session().get_component("data_loader")
+    model = model.load_service_model("bedrock", "service-2")
+    members = model["shapes"]["LoggingConfig"]["members"]
+    members["audioDataDeliveryEnabled"] = members["textDataDeliveryEnabled"]
+    # where botocore looks first
+    file = account.directory / ".aws" / "models" / "bedrock" / "2023-04-20" / "service-2.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(model), encoding="utf-8")
+
+
+@pytest.mark.parametrize("audio", [{}, {"audioDataDeliveryEnabled": False}])
+def test_commands_turn_every_data_type_on_that_the_configuration_names(account, audio):
+    know_audio(account)
+    theirs = {
+        "s3Config": {"bucketName": "their-bucket", "keyPrefix": "logs"},
+        "textDataDeliveryEnabled": True,
+        "imageDataDeliveryEnabled": False,
+        **audio,
+    }
+    put = "aws bedrock put-model-invocation-logging-configuration --logging-config"
+    assert account.bash(f"{put} '{json.dumps(theirs)}'").returncode == 0
+    result = account.bash(commands_of("data_types_delivered"))
+    assert (result.returncode, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["loggingConfig"] == {
+        "s3Config": theirs["s3Config"],
+        **DATA_TYPES,
+        **dict.fromkeys(audio, True),
+    }
+    earlier = (account.directory / "earlier-logging-config.json").read_text(encoding="utf-8")
+    assert json.loads(earlier) == theirs, "kept for the way back"
+
+
+def test_commands_put_no_configuration_of_another_region(account):
+    theirs = {"s3Config": {"bucketName": "their-bucket"}, "textDataDeliveryEnabled": False}
+    account.client("bedrock").put_model_invocation_logging_configuration(loggingConfig=theirs)
+    commands = commands_of("data_types_delivered")
+    assert account.bash(commands).returncode == 0
+    # where nothing can be read, what the first Region was given lies there still
+    get = "get-model-invocation-logging-configuration --region"
+    refused = commands.replace("us-east-1", "eu-west-1", 1).replace(get, "get-nothing --region", 1)
+    assert "Expecting value" in account.bash(refused).stderr
+    assert account.configuration("eu-west-1") is None
 
 
 def blocks(text):
