@@ -318,6 +318,49 @@ def test_commands_put_no_configuration_of_another_region(account):
     assert account.configuration("eu-west-1") is None
 
 
+def requirement(framework, number):
+    (found,) = [one for one in framework["Requirements"] if one["Id"] == number]
+    return found["Attributes"][0]
+
+
+@pytest.mark.parametrize("kind", ["root", "unit"])
+def test_commands_attach_the_service_control_policy_and_detach_it(account, framework, kind):
+    organizations = account.client("organizations")
+    organizations.create_organization(FeatureSet="ALL")
+    (root,) = organizations.list_roots()["Roots"]
+    target = root["Id"]
+    if kind == "unit":
+        unit = organizations.create_organizational_unit(ParentId=target, Name="unit")
+        target = unit["OrganizationalUnit"]["Id"]
+
+    def attached():
+        policies = organizations.list_policies_for_target(
+            TargetId=target, Filter="SERVICE_CONTROL_POLICY"
+        )["Policies"]
+        return {one["Name"]: one["Id"] for one in policies if not one["AwsManaged"]}
+
+    def run(commands):
+        assert commands.count("\nTARGET=r-examplerootid ") == 1
+        # moto has no simulator
+        lines = [line for line in commands.splitlines() if "simulate-principal-policy" not in line]
+        result = account.bash("\n".join(lines).replace("r-examplerootid", target))
+        assert (result.returncode, result.stderr) == (0, "")
+        return result.stdout
+
+    shown = json.loads(run(commands_of("tamper_resistant")))
+    assert [one["TargetId"] for one in shown["Targets"]] == [target], "the last command verifies"
+    (policy_id,) = attached().values()
+    policy = organizations.describe_policy(PolicyId=policy_id)["Policy"]
+    (deny,) = json.loads(policy["Content"])["Statement"]
+    assert deny["Effect"] == "Deny"
+
+    (backout,) = blocks(requirement(framework, "2.3")["AdditionalInformation"])
+    run(f"\n{backout}")
+    assert attached() == {}
+    policies = organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]
+    assert policy_id not in [one["Id"] for one in policies]
+
+
 def blocks(text):
     return re.findall(r"```bash\n(.*?)\n```", text, re.DOTALL)
 
