@@ -10,7 +10,7 @@ from prowler_bedrock.errors import PluginError
 from prowler_bedrock.expected_destination.settings import ExpectedSettings
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.places import journal_at
-from prowler_bedrock.journal.record import Operation
+from prowler_bedrock.journal.record import Operation, Record
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
 from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
 
@@ -43,9 +43,9 @@ def judge_expected(
         return config
     actual = destinations_of(config)
     try:
-        expected = expected_destinations(account, region, settings)
+        expected = expected_destinations(account, region, settings, config)
     except PluginError as error:
-        text = f"Where {SUBJECT} is expected could not be read: {error}"
+        text = f"Where {SUBJECT} is expected is not known: {error}"
         return Verdict(status="MANUAL", status_extended=text)
     if expected is None:
         text = (
@@ -65,7 +65,7 @@ def judge_expected(
 
 
 def expected_destinations(
-    account: str, region: str, settings: ExpectedSettings
+    account: str, region: str, settings: ExpectedSettings, now: LoggingConfiguration
 ) -> dict[str, str] | None:
     """Return where logs of a Region are expected, or ``None`` where nothing says it.
 
@@ -73,44 +73,69 @@ def expected_destinations(
         account: the 12-digit account id.
         region: the Region's name.
         settings: the user's; where they name no destination, the journal says it.
+        now: the Region's configuration.
 
     Raises:
-        PluginError: when the journal can't be read.
+        PluginError: when the journal can't be read or does not decide it.
     """
     if settings.named:
         return settings.destinations(account, region)
-    config = recorded_configuration(journal_at(settings.journal_directory), account, region)
+    config = recorded_configuration(journal_at(settings.journal_directory), account, region, now)
     if config is None:
         return None
     found = destinations_of(LoggingConfiguration.model_validate(config))
     return found or None
 
 
-def recorded_configuration(journal: Journal, account: str, region: str) -> dict[str, Any] | None:
+def recorded_configuration(
+    journal: Journal, account: str, region: str, now: LoggingConfiguration
+) -> dict[str, Any] | None:
     """Return the configuration that changes of a Region chose, or ``None`` where none did.
 
     A change that was backed out of chose nothing: what was expected before it is expected again.
+    One that was sent and has no good end has chosen what it sent if that stands.
 
     Args:
         journal: where records are kept.
         account: the 12-digit account id.
         region: the Region's name.
+        now: the Region's configuration.
 
     Raises:
-        PluginError: when a record can't be read.
+        PluginError: when a record can't be read, or nothing tells whether a change was made.
     """
-    standing = [
-        one
-        for one in journal.records(account, region)
-        if one.result == "succeeded" and one.restored_by is None
-    ]
-    chosen = [one for one in standing if one.operation in _CHOOSING_DESTINATIONS]
+    standing = [one for one in journal.records(account, region) if one.restored_by is None]
+    done = [one for one in standing if one.result == "succeeded"]
+    chosen = [one for one in done if one.operation in _CHOOSING_DESTINATIONS]
+    open_end = _open_end(standing, chosen[-1] if chosen else None)
+    if open_end:
+        if _destinations_after(open_end) != destinations_of(now):
+            raise PluginError(
+                f"the change of {open_end.started_at:%Y-%m-%d %H:%M:%S} UTC (record "
+                f"{open_end.record_id[:12]}) was sent and has no end: make it again, or undo it "
+                "with backout."
+            )
+        chosen, done = [open_end], [*done, open_end]
     if not chosen or chosen[-1].later_configuration is None:
         return None
     destinations = chosen[-1].later_configuration
-    completed = [one for one in standing if one.operation in _CHOOSING_DATA_TYPES]
+    completed = [one for one in done if one.operation in _CHOOSING_DATA_TYPES]
     rest = completed[-1].later_configuration or {}
     return _only(destinations, DESTINATIONS) | _only(rest, rest.keys() - set(DESTINATIONS))
+
+
+def _open_end(standing: list[Record], chosen: Record | None) -> Record | None:
+    """Return the newest change that may have chosen other destinations than those chosen last."""
+    newest = [one for one in standing if one.operation in _CHOOSING_DESTINATIONS and one.sent][-1:]
+    if not newest or newest[0].result == "succeeded":
+        return None
+    same = chosen is not None and _destinations_after(newest[0]) == _destinations_after(chosen)
+    return None if same else newest[0]
+
+
+def _destinations_after(record: Record) -> dict[str, str]:
+    config = LoggingConfiguration.model_validate(record.later_configuration or {})
+    return destinations_of(config)
 
 
 def _only(config: dict[str, Any], names: Collection[str]) -> dict[str, Any]:

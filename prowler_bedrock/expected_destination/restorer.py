@@ -10,7 +10,7 @@ from prowler_bedrock.errors import PluginError, nothing_changed_on_error
 from prowler_bedrock.expected_destination.judge import judge_expected, recorded_configuration
 from prowler_bedrock.expected_destination.settings import ExpectedSettings
 from prowler_bedrock.journal.journal import Journal
-from prowler_bedrock.logging_configuration.model import shape_of
+from prowler_bedrock.logging_configuration.model import Configured, shape_of
 from prowler_bedrock.logging_configuration.write import read_before_change
 
 
@@ -43,9 +43,11 @@ class ExpectedRestorer:
         with nothing_changed_on_error():
             observation = read_before_change(self._access.client("bedrock", region), region)
             verdict = judge_expected(account, region, observation, self._settings)
-            if verdict is None:
+            if verdict is None or not isinstance(observation, Configured):
                 raise PluginError(f"Model invocation logging is off in {region}: turn it on first.")
-            recorded = recorded_configuration(self._journal, account, region)
+            recorded = recorded_configuration(
+                self._journal, account, region, observation.configuration
+            )
             if verdict.status != "FAIL" or recorded is None:
                 result = "unchanged" if verdict.status == "PASS" else "failed"
                 message = f"{verdict.status_extended} Nothing was changed."

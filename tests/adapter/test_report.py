@@ -164,6 +164,32 @@ def test_a_failing_finding_survives_whatever_reading_the_usage_raises(
     assert "Off. Whether the Region is in use could not be read: " in found[0].status_extended
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--fixer-config"], "expected a file after it"),
+        (["--fixer-config", "--region", "us-east-1"], "expected a file after it"),
+        (["--fixer-config="], "expected a file after it"),
+        # Of a program with options of its own, in which Prowler runs.
+        (["--fix"], None),
+    ],
+)
+def test_an_option_without_its_file_hides_no_finding(
+    report: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    said: str | None,
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["prowler", "aws", *arguments])
+    fail = Verdict(status="FAIL", status_extended="Off.")
+    found = report.findings_of(METADATA, lambda _, __: fail)
+    assert {one.status for one in found} == {"FAIL"}
+    texts = [one.status_extended for one in found]
+    assert all((said in text) if said else ("--fixer-config" not in text) for text in texts)
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize("option", ["--fixer-config", "--fixer-config=", "--fixer-c"])
 @pytest.mark.parametrize(
     ("content", "said"),

@@ -107,6 +107,50 @@ def test_a_change_that_failed_says_nothing(account: Account) -> None:
     assert verdict(account, S3).status == "MANUAL"
 
 
+@pytest.mark.parametrize("result", ["failed", None])
+def test_a_change_that_was_sent_and_has_no_end_says_it_where_it_stands(
+    account: Account, result: Any
+) -> None:
+    chosen(account)
+    before = account.configuration()
+    throttled = ("ThrottlingException", "Rate exceeded")
+    account.faults["GetModelInvocationLoggingConfiguration"] = [None, None, throttled]
+    redirecting = account.enabler({"Destination": "s3", "BucketName": "another"})
+    assert redirecting.enable(REGION, redirect=True).result == "failed"
+    record = account.records()[-1]
+    account.journal.write(record.model_copy(update={"result": result}))
+    now = account.configuration()
+    assert now["s3Config"] == {"bucketName": "another"}
+    assert verdict(account, now).status == "PASS"
+    assert restorer(account).restore(REGION).result == "unchanged"
+    # What stood before may be what someone put back, or what was never replaced.
+    found = verdict(account, before)
+    assert found.status == "MANUAL"
+    assert found.status_extended == (
+        "Where Bedrock Model Invocation Logging is expected is not known: the change of "
+        f"{record.started_at:%Y-%m-%d %H:%M:%S} UTC (record {record.record_id[:12]}) was sent and "
+        "has no end: make it again, or undo it with backout."
+    )
+    account.put(before)
+    assert restorer(account).restore(REGION).result == "failed"
+    assert account.configuration() == before
+    assert account.restorer(force=True).restore(REGION).passing
+    assert verdict(account, before).status == "PASS"
+    assert verdict(account, now).status == "FAIL"
+
+
+def test_a_change_to_what_was_chosen_already_needs_no_end(account: Account) -> None:
+    named = chosen(account)
+    expected = account.configuration()
+    account.put(S3)
+    throttled = ("ThrottlingException", "Rate exceeded")
+    account.faults["GetModelInvocationLoggingConfiguration"] = [None, None, throttled]
+    restorer(account).restore(REGION)
+    assert account.records()[-1].result == "failed"
+    assert verdict(account, expected).status == "PASS"
+    assert verdict(account, S3).status_extended.endswith(f"instead of {named}.")
+
+
 def chosen(account: Account) -> str:
     """Enable logging, and return how a verdict names the destination that this chose."""
     assert account.enabler().enable(REGION).result == "changed"
