@@ -113,7 +113,6 @@ def backout(
     or was refused, 2 wrong usage.
     """
     fields = setting_fields(options)
-    dry_run = bool(fields.get("dry_run"))
     to = fields.get("destination")
     if disable and to:
         raise click.UsageError("Give either --disable or --to, not both.")
@@ -133,7 +132,7 @@ def backout(
 
         def work(access: Access) -> AccountResult:
             wanted = named or _regions(journal, access, record_id, finished=remove_created)
-            restorer = Restorer(access, journal, force=force, dry_run=dry_run)
+            restorer = Restorer(access, journal, force=force, dry_run=settings.dry_run)
 
             def restore(region: str) -> Outcome:
                 return restorer.restore(region, record_id)
@@ -157,7 +156,7 @@ def backout(
                     _after(access, outcomes),
                     remove_data=remove_data,
                     force=force,
-                    dry_run=dry_run,
+                    dry_run=settings.dry_run,
                 )
                 done = [name for name, one in outcomes.items() if one.result != "failed"]
                 removed = remover.remove(done)

@@ -168,6 +168,21 @@ def test_disable_and_another_destination(world: World) -> None:
     assert world.configuration() == enabled
 
 
+def test_a_dry_run_of_the_settings_file_removes_nothing(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "settings.yaml"
+    file.write_text(
+        "aws: {bedrock_model_invocation_logging_enabled: {DryRun: true, BucketName: audit-logs}}"
+    )
+    world.run("enable", "--region", REGION)
+    world.account.clear_calls()
+    preview = world.run(
+        "backout", "--to", "s3", "--settings", str(file), "--region", REGION, "--remove-created"
+    )
+    assert writes(world.account) == []
+    assert f"Dry run: log-group {GROUP} in {REGION} would be removed." in preview.lines
+    assert preview.lines[-1] == "4 planned"
+
+
 def test_a_log_group_that_holds_a_stream_needs_a_second_flag(world: World) -> None:
     world.run("enable", "--region", REGION)
     logs = world.account.client("logs", REGION)
