@@ -149,21 +149,26 @@ def backout(
                 act = redirect
             outcomes = in_regions(wanted, act, announce(len(wanted)))
             removed: list[Removed] = []
+            failure = None
             if remove_created:
-                remover = Remover(
-                    access,
-                    journal,
-                    _after(access, outcomes),
-                    remove_data=remove_data,
-                    force=force,
-                    dry_run=settings.dry_run,
-                )
                 done = [name for name, one in outcomes.items() if one.result != "failed"]
-                removed = remover.remove(done)
+                try:
+                    remover = Remover(
+                        access,
+                        journal,
+                        _after(access, outcomes),
+                        remove_data=remove_data,
+                        force=force,
+                        dry_run=settings.dry_run,
+                    )
+                    removed = remover.remove(done)
+                except PluginError as error:
+                    # What became of the Regions stands all the same.
+                    failure = f"--remove-created: nothing was removed. {error}"
             note = f"Nothing to do: {journal.place} holds no change that is not undone yet."
             if disable or to:
                 note = f"{note} --disable and --to take other Regions by --region."
-            return AccountResult(outcomes=outcomes, removed=removed, note=note)
+            return AccountResult(outcomes=outcomes, removed=removed, failure=failure, note=note)
 
         results, failures = work_on_accounts(account_choice, work, named)
     context.exit(report(results, failures, as_json=as_json))

@@ -21,11 +21,13 @@ class AccountResult(BaseModel):
     Attributes:
         outcomes: Region to outcome.
         removed: what became of what had been created.
+        failure: what kept the removal from being begun.
         note: why nothing was to do.
     """
 
     outcomes: dict[str, Outcome]
     removed: list[Removed] = []
+    failure: str | None = None
     note: str = "Nothing to do."
 
 
@@ -44,6 +46,7 @@ def report(results: dict[str, AccountResult], failures: dict[str, str], *, as_js
     ended = {
         *(one.result for result in results.values() for one in result.outcomes.values()),
         *(one.result for result in results.values() for one in result.removed),
+        *("failed" for result in results.values() if result.failure),
     }
     return FAILED if "failed" in ended or failures else DONE
 
@@ -60,7 +63,8 @@ def _document(results: dict[str, AccountResult], failures: dict[str, str]) -> di
             for account, result in results.items()
             for removed in result.removed
         ],
-        "failures": failures,
+        "failures": failures
+        | {account: result.failure for account, result in results.items() if result.failure},
     }
 
 
@@ -78,6 +82,9 @@ def _print(results: dict[str, AccountResult], failures: dict[str, str]) -> None:
             if removed.result not in ("gone", "foreign"):
                 counts[removed.result] += 1
                 click.echo(one_line(f"{prefix}{removed.message}"))
+        if result.failure:
+            counts["failed"] += 1
+            click.echo(one_line(f"{prefix}{result.failure}"))
     print_failures(failures)
     if failures:
         counts["accounts failed"] = len(failures)

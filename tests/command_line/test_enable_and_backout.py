@@ -276,6 +276,29 @@ def test_a_damaged_record_does_not_hide_those_of_other_regions(world: World) -> 
     (folder / "damaged.json").unlink()
 
 
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_removal_that_can_not_begin_does_not_hide_what_was_restored(
+    world: World, as_json: bool
+) -> None:
+    world.run("enable", "--region", REGION)
+    folder = world.journal / "123456789012" / OTHER
+    folder.mkdir(parents=True)
+    (folder / "damaged.json").write_text("{")
+    arguments = ("backout", "--region", REGION, "--remove-created", *["--json"] * as_json)
+    found = world.run(*arguments)
+    failure = f"--remove-created: nothing was removed. The journal record {folder / 'damaged.json'}"
+    assert (found.status, found.errors) == (1, "")
+    if as_json:
+        assert [one["result"] for one in found.json["outcomes"]] == ["changed"]
+        assert found.json["failures"]["123456789012"].startswith(failure)
+    else:
+        restored, failed, total = found.lines
+        assert restored.startswith(f"{REGION}  changed")
+        assert failed.startswith(failure)
+        assert total == "1 changed, 1 failed"
+    (folder / "damaged.json").unlink()
+
+
 @pytest.mark.parametrize("command", [("enable", "--region", REGION), ("backout",)])
 def test_ctrl_c_says_where_to_see_what_was_done(
     world: World, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
