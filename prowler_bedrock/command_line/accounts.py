@@ -51,21 +51,25 @@ class AccountOptions(BaseModel):
     assume_role_name: str | None
     max_accounts: int
 
+    @property
+    def several(self) -> bool:
+        """True where the accounts are chosen, instead of the one of the credentials."""
+        return self.accounts is not None or self.organization
+
     def check(self) -> None:
         """Refuse options that contradict each other.
 
         Raises:
             click.UsageError: when they do.
         """
-        several = self.accounts is not None or self.organization
         if self.accounts is not None and self.organization:
             raise click.UsageError("Give either --accounts or --organization, not both.")
-        if several and not self.assume_role_name:
+        if self.several and not self.assume_role_name:
             raise click.UsageError(
                 "--accounts and --organization need --assume-role-name, the role to assume in each "
                 "account."
             )
-        if self.assume_role_name and not several:
+        if self.assume_role_name and not self.several:
             raise click.UsageError("--assume-role-name needs --accounts or --organization.")
         if self.assume_role_name and not ROLE_NAME.pattern.fullmatch(self.assume_role_name):
             raise click.UsageError(f"--assume-role-name: expected {ROLE_NAME.expected}.")

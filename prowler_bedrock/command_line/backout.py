@@ -131,7 +131,13 @@ def backout(
     with ended_by_the_user(), progress("Backing out") as announce:
 
         def work(access: Access) -> AccountResult:
-            wanted = named or _regions(journal, access, record_id, finished=remove_created)
+            wanted = named or _regions(
+                journal,
+                access,
+                record_id,
+                finished=remove_created,
+                chosen=account_choice.several,
+            )
             restorer = Restorer(access, journal, force=force, dry_run=settings.dry_run)
 
             def restore(region: str) -> Outcome:
@@ -175,12 +181,13 @@ def backout(
 
 
 def _regions(
-    journal: Journal, access: Access, record_id: str | None, *, finished: bool
+    journal: Journal, access: Access, record_id: str | None, *, finished: bool, chosen: bool
 ) -> list[str]:
     records = journal.account_records(access.account)
     if record_id:
         return [_record(journal, access, records, record_id).region]
-    if not records:
+    # Of several accounts, one may never have been changed.
+    if not records and not chosen:
         others = [one for one in journal.accounts() if one != access.account]
         held = f"; it holds records of {', '.join(others)}" if others else ""
         raise PluginError(

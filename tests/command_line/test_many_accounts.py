@@ -75,6 +75,22 @@ def test_enable_and_backout_in_listed_accounts(
     assert writes(organization) == []
 
 
+def test_an_account_without_records_has_nothing_to_back_out(
+    organization: EmbeddedAccount, tmp_path: Path
+) -> None:
+    listed, journal = tmp_path / "accounts.txt", tmp_path / "journal"
+    listed.write_text(f"{FRESH}\n{CLOUDWATCH}\n")
+    chosen = ("--accounts", str(listed), *ROLE)
+    environment = organization.environment()
+    run_here(environment, "enable", *chosen, "--region", REGION, journal=journal)
+    backed_out = run_here(environment, "backout", *chosen, journal=journal)
+    assert (backed_out.status, backed_out.errors) == (0, "")
+    assert backed_out.lines[-1] == "1 changed"
+    again = run_here(environment, "backout", *chosen, journal=journal)
+    assert (again.status, again.errors) == (0, "")
+    assert again.output.startswith("Nothing to do: ")
+
+
 def test_no_more_accounts_at_once_than_asked_for(
     organization: EmbeddedAccount, tmp_path: Path
 ) -> None:
