@@ -30,8 +30,7 @@ def fix_region(check_id: str, region: str) -> bool:
     try:
         outcome = _fix(check_id)(region)
     except SettingsError as error:
-        correct = "Nothing was changed. Correct the file given to --fixer-config."
-        _tell([*error.problems, correct])
+        _tell([*error.problems, "Nothing was changed."])
         return False
     except Exception as error:
         # Prowler would leave the Regions that follow.
@@ -56,5 +55,9 @@ def _tell(lines: list[str]) -> None:
 @cache
 def _fix(check_id: str) -> Fix:
     # One object for all Regions of a run: it finds or makes the account's role once.
-    settings = settings_of(FIXES[check_id].settings, check_id)
+    try:
+        settings = settings_of(FIXES[check_id].settings, check_id)
+    except SettingsError as error:
+        correct = "Correct the file given to --fixer-config."
+        raise SettingsError([*error.problems, correct]) from error
     return fix_of(check_id, account_access(), settings, journal_at(settings.journal_directory))

@@ -272,6 +272,38 @@ def test_whatever_fixing_a_region_raises_does_not_stop_prowler(
     fixer.client.changed.assert_called_once_with("us-east-1")
 
 
+@pytest.mark.parametrize(
+    ("settings", "journal", "lines"),
+    [
+        (
+            {"DryRun": 1},
+            "s3:/logs",
+            ["DryRun: input should", "Correct the file given to --fixer-config."],
+        ),
+        ({}, "s3:/logs", ["--journal-directory, JournalDirectory or PROWLER_BEDROCK_JOURNAL"]),
+        ({}, "s3://logs", ["The AWS configuration can't be used: The config profile (nope)"]),
+    ],
+)
+def test_only_settings_of_the_file_are_to_be_corrected_there(
+    fixer: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    settings: dict[str, Any],
+    journal: str,
+    lines: list[str],
+) -> None:
+    monkeypatch.setenv("PROWLER_BEDROCK_JOURNAL_DIRECTORY", journal)
+    monkeypatch.setenv("AWS_PROFILE", "nope")
+    monkeypatch.setattr(sys, "argv", ["prowler", "aws", "--fixer"])
+    monkeypatch.setattr(fixer, "account_access", lambda: None)
+    fixer.settings_of.__globals__["client"].fixer_config = {CHECK_ID: settings}
+    assert fixer.fix_region(CHECK_ID, "us-east-1") is False
+    *told, last = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert last == "Nothing was changed."
+    for line, expected in zip(told, lines, strict=True):
+        assert line.startswith(expected)
+
+
 def test_a_name_that_the_output_lacks_does_not_stop_the_fixer(
     fixer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
