@@ -87,9 +87,9 @@ def enable(
     status: 0 every Region passes now, 1 something failed, 2 wrong usage or settings.
     """
     fields = setting_fields(options)
-    if fields["usage_window_in_days"] is not None and not fields["only_regions_in_use"]:
-        raise click.UsageError("--usage-window-in-days needs --only-regions-in-use.")
     settings = settings_from(fields, settings_file)
+    if fields["usage_window_in_days"] is not None and not settings.only_regions_in_use:
+        raise click.UsageError("--usage-window-in-days needs --only-regions-in-use.")
     named = check_regions(regions)
     journal = journal_at(settings.journal_directory)
     with ended_by_the_user(), progress("Enabling") as announce:

@@ -46,6 +46,8 @@ _NAMES = {
     "data_types": "--data-type",
     "dry_run": "--dry-run",
 }
+# Two ways to name one role.
+_ROLE = ("role_name", "role_arn")
 
 
 def settings_options(command: Command) -> Command:
@@ -96,11 +98,16 @@ def settings_from(
         SettingsError: with one sentence per problem.
     """
     raw: dict[str, Any] = _read(settings_file) if settings_file else {}
-    for field, value in options.items():
-        if value is None or value is False or value == ():
-            continue
-        alias = str(EnableSettings.model_fields[field].alias)
-        raw[alias] = list(value) if isinstance(value, tuple) else value
+    given = {
+        field: value
+        for field, value in options.items()
+        if not (value is None or value is False or value == ())
+    }
+    if not given.keys().isdisjoint(_ROLE):
+        for field in _ROLE:
+            raw.pop(_in_file(field), None)
+    for field, value in given.items():
+        raw[_in_file(field)] = list(value) if isinstance(value, tuple) else value
     try:
         return parse_settings(raw)
     except SettingsError as error:
@@ -134,10 +141,12 @@ def _option(field: str) -> str:
     return _NAMES.get(field) or "--" + field.replace("_", "-")
 
 
+def _in_file(field: str) -> str:
+    return str(EnableSettings.model_fields[field].alias)
+
+
 def _in_options(problem: str, destination: str) -> str:
-    options = {
-        str(info.alias): _option(field) for field, info in EnableSettings.model_fields.items()
-    }
+    options = {_in_file(field): _option(field) for field in EnableSettings.model_fields}
     options["Destination"] = destination
     names = "|".join(sorted(setting_names(), key=len, reverse=True))
     text = problem.removeprefix(f"{CHECK_ID}: ")

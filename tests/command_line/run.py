@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from prowler_bedrock.check_id import CHECK_ID
 from prowler_bedrock.command_line.app import main
 
 EXECUTABLE = Path(sys.executable).parent / "prowler-bedrock"
@@ -84,3 +85,10 @@ def run(environment: dict[str, str], *arguments: str, journal: Path | None = Non
 def writes(account: Any) -> list[str]:
     """The recorded calls that are no reads."""
     return [one["operation"] for one in account.calls() if not one["operation"].startswith(READS)]
+
+
+def settings_file(folder: Path, settings: str) -> Path:
+    """A file for `--settings`; the settings stand in it as in a mapping of YAML on one line."""
+    file = folder / "settings.yaml"
+    file.write_text(f"aws: {{{CHECK_ID}: {{{settings}}}}}")
+    return file

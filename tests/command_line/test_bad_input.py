@@ -11,6 +11,7 @@ from prowler_bedrock.__main__ import main
 from tests.command_line.run import Run, run, run_here, writes
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+ROLE = "arn:aws:iam::123456789012:role/r"
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,12 @@ def refused(
         (("status", "--role-arn", "r"), 2, "--role-arn: expected an ARN such as"),
         (("status", "--external-id", "id"), 2, "--external-id needs --role-arn or --assume-role"),
         (("enable", "--usage-window-in-days", "7"), 2, "needs --only-regions-in-use"),
+        (("enable", "--retention-in-days", "0"), 2, "--retention-in-days: CloudWatch Logs offers"),
+        (
+            ("enable", "--delivery-role-name", "r", "--delivery-role-arn", ROLE),
+            2,
+            "set either --delivery-role-name or --delivery-role-arn, not both",
+        ),
         (("status", "--accounts", "missing.txt"), 2, "need --assume-role-name"),
         (("status", "--assume-role-name", "r"), 2, "needs --accounts or --organization"),
         (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fixtures.embedded_account.handle import EmbeddedAccount
-from tests.command_line.run import Run, run, run_here, writes
+from tests.command_line.run import Run, run, run_here, settings_file, writes
 
 REGION, OTHER = "us-east-1", "us-west-2"
 GROUP = "/aws/bedrock/modelinvocations"
@@ -76,6 +76,15 @@ def test_the_preview_shows_diffs_and_only_reads(world: World) -> None:
     ):
         assert line in preview.lines
     assert world.records() == []
+
+
+def test_the_window_as_option_is_of_the_files_restriction(world: World, tmp_path: Path) -> None:
+    file = settings_file(tmp_path, "OnlyRegionsInUse: true")
+    arguments = ("enable", "--settings", str(file), "--region", REGION)
+    found = world.run(*arguments, "--usage-window-in-days", "60")
+    assert found.status == 0, found.errors
+    assert "60 days" in found.lines[0]
+    assert found.lines[-1] == "1 skipped"
 
 
 def test_the_story(world: World) -> None:
@@ -169,10 +178,7 @@ def test_disable_and_another_destination(world: World) -> None:
 
 
 def test_a_dry_run_of_the_settings_file_removes_nothing(world: World, tmp_path: Path) -> None:
-    file = tmp_path / "settings.yaml"
-    file.write_text(
-        "aws: {bedrock_model_invocation_logging_enabled: {DryRun: true, BucketName: audit-logs}}"
-    )
+    file = settings_file(tmp_path, "DryRun: true, BucketName: audit-logs")
     world.run("enable", "--region", REGION)
     world.account.clear_calls()
     preview = world.run(
