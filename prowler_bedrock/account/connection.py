@@ -21,6 +21,8 @@ _HOME = "us-east-1"
 # Reading the services' models is a quarter of the work on an account: all accounts share them.
 _LOADER = create_loader()
 
+_CONFIGURATION = "The AWS configuration can't be used"
+
 # A Region that does not answer must not hold up the others for long; seconds.
 CONNECT_TIMEOUT, READ_TIMEOUT = 5, 20
 
@@ -46,8 +48,8 @@ def open_session(profile: str | None = None, region: str | None = None) -> boto3
         if home != session.region_name:
             session = boto3.Session(profile_name=profile, region_name=home)
     except BotoCoreError as error:
-        what = "--profile" if profile else "The AWS configuration can't be used"
-        raise SettingsError([f"{what}: {error_message(error).rstrip('.')}."]) from error
+        what = "--profile" if profile else _CONFIGURATION
+        raise SettingsError([_refused(error, what)]) from error
     return session
 
 
@@ -70,6 +72,30 @@ def client_config() -> Config:
     )
 
 
+def open_client(session: boto3.Session, service: str, region: str | None = None) -> Any:
+    """Return a client with botocore's settings of ours.
+
+    Args:
+        session: the session.
+        service: the service's name, as boto3 has it.
+        region: the Region; by default the session's.
+
+    Raises:
+        PluginError: when botocore refuses the AWS configuration.
+    """
+    try:
+        return session.client(  # type: ignore[call-overload]
+            service, region_name=region or session.region_name, config=client_config()
+        )
+    except (BotoCoreError, ValueError) as error:
+        # A ValueError is its answer to an endpoint or a number that is none.
+        raise PluginError(_refused(error)) from error
+
+
+def _refused(error: Exception, what: str = _CONFIGURATION) -> str:
+    return f"{what}: {error_message(error).rstrip('.')}."
+
+
 def connect(session: boto3.Session) -> Access:
     """Return the account that a session's credentials belong to.
 
@@ -77,7 +103,7 @@ def connect(session: boto3.Session) -> Access:
         session: the session.
 
     Raises:
-        AwsCallError: when AWS does not accept the credentials, or there are none.
+        PluginError: when AWS does not accept the credentials, or there are none.
     """
     factory = _ClientFactory(session)
     with aws_call("sts:GetCallerIdentity"):
@@ -95,13 +121,12 @@ def assume(session: boto3.Session, role_arn: str, external_id: str | None = None
         external_id: what the role's trust policy may ask for.
 
     Raises:
-        AwsCallError: when the role can't be assumed.
+        PluginError: when the role can't be assumed.
     """
     given = {"ExternalId": external_id} if external_id else {}
+    sts = open_client(session, "sts")
     with aws_call("sts:AssumeRole"):
-        answer = session.client("sts", config=client_config()).assume_role(
-            RoleArn=role_arn, RoleSessionName="prowler-bedrock", **given
-        )
+        answer = sts.assume_role(RoleArn=role_arn, RoleSessionName="prowler-bedrock", **given)
         credentials = answer["Credentials"]
         inner = get_session()
         inner.register_component("data_loader", _LOADER)
@@ -145,15 +170,5 @@ class _ClientFactory:
         key = (service, region)
         with self._lock:
             if key not in self._clients:
-                self._clients[key] = self._build(service, region or self._session.region_name)
+                self._clients[key] = open_client(self._session, service, region)
             return self._clients[key]
-
-    def _build(self, service: str, region: str) -> Any:
-        try:
-            return self._session.client(  # type: ignore[call-overload]
-                service, region_name=region, config=client_config()
-            )
-        except ValueError as error:
-            # botocore's answer to an endpoint or a number that is none.
-            text = f"The AWS configuration can't be used: {error_message(error).rstrip('.')}."
-            raise PluginError(text) from error

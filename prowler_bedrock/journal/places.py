@@ -45,7 +45,7 @@ def journal_at(place: str | None = None) -> Journal:
 
     Raises:
         SettingsError: when records can't be there.
-        PluginError: when there is no place.
+        PluginError: when there is no place, or botocore refuses the AWS configuration.
     """
     place = place or os.environ.get(DIRECTORY_VARIABLE)
     if not place:
@@ -75,7 +75,7 @@ def journal_at(place: str | None = None) -> Journal:
     if not found:
         return Journal(Path(place).expanduser())
     # Imported here: connecting costs what a journal in a directory does not need.
-    from prowler_bedrock.account.connection import client_config, open_session
+    from prowler_bedrock.account.connection import open_client, open_session
 
-    s3 = open_session().client("s3", config=client_config())
+    s3 = open_client(open_session(), "s3")
     return Journal(BucketStore(s3, found[1], found[2] or ""))

@@ -1,5 +1,6 @@
 """Which Regions are looked at, and by whom global services are called."""
 
+from collections.abc import Callable
 from threading import Event
 from typing import Any
 
@@ -7,9 +8,10 @@ import boto3
 import pytest
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.account.connection import connect, open_session
+from prowler_bedrock.account.connection import assume, connect, open_session
 from prowler_bedrock.account.regions import bedrock_regions
 from prowler_bedrock.errors import PluginError
+from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.logging_configuration.model import Observation, SwitchedOff
 from prowler_bedrock.status import read_regions as module
 from prowler_bedrock.status.read_regions import read_regions
@@ -74,14 +76,29 @@ def test_global_services_are_called_in_the_partition_of_the_named_region(
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"), [("AWS_ENDPOINT_URL", "nonsense"), ("AWS_MAX_ATTEMPTS", "many")]
+    "opening",
+    [
+        lambda: connect(open_session()),
+        lambda: assume(open_session(), "arn:aws:iam::123456789012:role/r"),
+        lambda: journal_at("s3://journal"),
+    ],
+    ids=["account", "role", "journal"],
+)
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("AWS_ENDPOINT_URL", "localhost:5999"),
+        ("AWS_MAX_ATTEMPTS", "many"),
+        ("AWS_RETRY_MODE", "never"),
+        ("AWS_REGION", "bad region"),
+    ],
 )
 def test_a_configuration_that_botocore_refuses_is_said_to_be_one(
-    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+    monkeypatch: pytest.MonkeyPatch, opening: Callable[[], Any], variable: str, value: str
 ) -> None:
     monkeypatch.setenv(variable, value)
-    with pytest.raises(PluginError, match=f"The AWS configuration can't be used: .*{value}"):
-        connect(open_session())
+    with pytest.raises(PluginError, match=f"^The AWS configuration can't be used: .*{value}"):
+        opening()
 
 
 def test_a_region_that_hangs_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
