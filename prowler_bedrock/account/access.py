@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from prowler_bedrock.logging_configuration.model import Observation
 
+ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
 # Given a service and a Region (`None` for a global service), a boto3 client.
 ClientFactory = Callable[[str, str | None], Any]
 # Given a Region, what was read of its logging configuration moments ago, if anything.

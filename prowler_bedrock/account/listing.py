@@ -6,10 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from prowler_bedrock.account.access import Access
+from prowler_bedrock.account.access import ACCOUNT_ID, Access
 from prowler_bedrock.errors import PluginError, SettingsError, aws_call
-
-_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 
 
 def accounts_of_file(path: Path) -> list[str]:
@@ -33,14 +31,14 @@ def accounts_of_file(path: Path) -> list[str]:
         words = re.split(r"[\s,;]+", line.strip())
         if not words[0] or words[0].startswith("#"):
             continue
-        if not _ACCOUNT.fullmatch(words[0]):
+        if not ACCOUNT_ID.fullmatch(words[0]):
             raise SettingsError(
                 [
                     f"--accounts: line {number} of {path} begins with {words[0]!r}, expected a "
                     "12-digit account id."
                 ]
             )
-        if any(map(_ACCOUNT.fullmatch, words[1:])):
+        if any(map(ACCOUNT_ID.fullmatch, words[1:])):
             raise SettingsError(
                 [f"--accounts: line {number} of {path} holds several account ids, expected one."]
             )

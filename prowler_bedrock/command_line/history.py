@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from prowler_bedrock.account.access import ACCOUNT_ID
 from prowler_bedrock.command_line.accounts import check_regions
 from prowler_bedrock.command_line.options import journal_option, json_option, region_option
 from prowler_bedrock.command_line.output import print_json, print_table
@@ -18,7 +19,7 @@ from prowler_bedrock.status.region_status import s3_place
 
 def _account(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     # It names a directory, so nothing else may come through.
-    if value is not None and not (value.isascii() and value.isdigit() and len(value) == 12):
+    if value is not None and not ACCOUNT_ID.fullmatch(value):
         raise click.UsageError(f"--account: expected a 12-digit account id (got {value!r}).")
     return value
 

@@ -79,8 +79,8 @@ class BucketStore:
             if name.endswith(".json")
         ]
 
-    def accounts(self) -> list[str]:
-        """Return the accounts that have records here.
+    def folders(self) -> list[str]:
+        """Return the names of the folders below the prefix, sorted.
 
         Raises:
             PluginError: when the bucket can't be listed.
@@ -88,8 +88,7 @@ class BucketStore:
         with self._reading(), aws_call("s3:ListBucket"):
             pages = self._pages(self._prefix, Delimiter="/")
             folders = [one["Prefix"] for page in pages for one in _listed(page, "CommonPrefixes")]
-        names = (folder.removeprefix(self._prefix).rstrip("/") for folder in folders)
-        return sorted(name for name in names if name.isdigit())
+        return sorted(folder.removeprefix(self._prefix).rstrip("/") for folder in folders)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

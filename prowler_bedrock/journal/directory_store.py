@@ -78,8 +78,8 @@ class DirectoryStore:
         )
         return [(path.relative_to(self._directory).as_posix(), _read(path)) for path in paths]
 
-    def accounts(self) -> list[str]:
-        """Return the accounts that have a directory here.
+    def folders(self) -> list[str]:
+        """Return the names of the directories here, sorted.
 
         Raises:
             PluginError: when the directory can't be read.

@@ -14,6 +14,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from prowler_bedrock.account.access import ACCOUNT_ID
 from prowler_bedrock.errors import AwsCallError, PluginError
 from prowler_bedrock.journal.change import Resource
 from prowler_bedrock.journal.directory_store import DirectoryStore, damaged
@@ -186,7 +187,8 @@ class Journal:
         Raises:
             PluginError: when the place can't be read.
         """
-        return self._store.accounts()
+        # Other folders are someone else's, such as an editor's.
+        return [name for name in self._store.folders() if ACCOUNT_ID.fullmatch(name)]
 
     def _read_all(self, folder: str) -> list[Record]:
         records = [self._parse(key, content) for key, content in self._store.load(folder)]

@@ -42,8 +42,8 @@ class RecordStore(Protocol):
             PluginError: when one can't be read.
         """
 
-    def accounts(self) -> list[str]:
-        """Return the accounts that have records here.
+    def folders(self) -> list[str]:
+        """Return the names of the folders here, sorted; those of accounts are among them.
 
         Raises:
             PluginError: when the place can't be read.

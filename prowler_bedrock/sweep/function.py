@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from prowler_bedrock.account.access import ACCOUNT_ID
 from prowler_bedrock.account.connection import connect, enter, open_session
 from prowler_bedrock.account.listing import accounts_of_organization
 from prowler_bedrock.errors import PluginError, aws_call, error_code, error_message
@@ -86,7 +87,7 @@ def _scan(item: Any) -> dict[str, Any]:
     account = str(given)[:40] if isinstance(given, str | int) else type(given).__name__
 
     def work() -> dict[str, Any]:
-        if not (len(account) == 12 and account.isdecimal() and account.isascii()):
+        if not ACCOUNT_ID.fullmatch(account):
             raise PluginError(f"AccountId: expected a 12-digit account id (got {account!r}).")
         settings = settings_of(ScanSettings, os.environ)
         session = open_session()

@@ -336,6 +336,16 @@ def test_a_bucket_keeps_records_as_a_directory_does(s3: Any, place: str) -> None
     assert Record.model_validate_json(body) == written[0]
 
 
+def test_folders_of_others_are_no_accounts(tmp_path: Path, s3: Any) -> None:
+    for name in (".vscode", "lost+found", "2024", "٢" * 12):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "settings.json").write_text("{}")
+        s3.put_object(Bucket="journal", Key=f"{name}/settings.json", Body=b"{}")
+    for journal in (Journal(tmp_path), journal_at("s3://journal")):
+        journal.write(record())
+        assert journal.accounts() == ["123456789012"]
+
+
 def test_a_damaged_record_in_a_bucket_is_refused_with_its_url(s3: Any) -> None:
     journal, written = journal_at("s3://journal"), record()
     journal.write(written)

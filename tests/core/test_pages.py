@@ -12,6 +12,7 @@ from prowler_bedrock.account.listing import accounts_of_organization
 from prowler_bedrock.backout.created import PERMISSION_CHECK, CreatedBucket
 from prowler_bedrock.enable.bucket import holds_versions
 from prowler_bedrock.journal.bucket_store import BucketStore
+from prowler_bedrock.journal.journal import Journal
 from tests.core.account import ACCOUNT
 from tests.core.paged import paged
 
@@ -87,7 +88,7 @@ def test_accounts_on_every_page_of_a_journal_are_found() -> None:
         {"KeyCount": 1, "CommonPrefixes": [{"Prefix": "p/222222222222/"}]},
         {"KeyCount": 2, "CommonPrefixes": [{"Prefix": "p/111111111111/"}, {"Prefix": "p/x/"}]},
     )
-    assert BucketStore(s3, BUCKET, "p").accounts() == ["111111111111", "222222222222"]
+    assert Journal(BucketStore(s3, BUCKET, "p")).accounts() == ["111111111111", "222222222222"]
 
 
 def test_accounts_on_every_page_of_an_organization_are_found() -> None:
