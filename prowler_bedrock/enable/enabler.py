@@ -116,7 +116,13 @@ class Enabler:
             ]
         )
         message += self._journal.end(record, "succeeded", message)
-        return Outcome(result="changed", message=message, changes=record.all_changes)
+        # Whether the log group stood before, only the try to create it told.
+        changes = [
+            change
+            for change in record.all_changes
+            if change.resource.kind != "log-group" or change.resource in record.created
+        ]
+        return Outcome(result="changed", message=message, changes=changes)
 
     def _observation(self, bedrock: Any, region: str) -> Observation:
         # What is off is read again right before the put; of the rest, nothing would be confirmed.

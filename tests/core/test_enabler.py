@@ -37,6 +37,7 @@ def test_nothing_configured_becomes_cloudwatch_with_defaults(account: Account) -
     assert group["retentionInDays"] == 365
     tags = logs.list_tags_for_resource(resourceArn=group["arn"].removesuffix(":*"))["tags"]
     (record,) = account.records()
+    assert outcome.changes == record.all_changes
     assert tags == {"prowler-bedrock": "created", "prowler-bedrock-record": record.record_id}
     role = boto3.client("iam").get_role(RoleName=ROLE_NAME)["Role"]
     assert {tag["Key"]: tag["Value"] for tag in role["Tags"]} == tags
@@ -141,6 +142,8 @@ def test_an_existing_log_group_is_not_changed(
     tags = logs.list_tags_for_resource(resourceArn=group["arn"].removesuffix(":*"))["tags"]
     assert tags == {"owner": "them"}
     assert [one.kind for one in account.records()[0].created] == ["role", "role-policy"]
+    changed = [one.resource.kind for one in outcome.changes]
+    assert changed == ["role", "role-policy", "logging-configuration"]
 
 
 def test_an_existing_role_of_that_name_is_not_changed(account: Account) -> None:
