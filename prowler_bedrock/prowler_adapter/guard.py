@@ -13,6 +13,7 @@ import re
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 from prowler_bedrock.check_id import CHECK_ID
 
@@ -21,20 +22,25 @@ CHECKS_PACKAGE = "prowler_bedrock.checks.bedrock"
 _TOGETHER = re.compile(r"-[^-]*x")
 
 
+class _Silent(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise SystemExit(message)
+
+
 def checks_folder(arguments: list[str]) -> str | None:
     """Return the value of ``--checks-folder``/``-x`` in Prowler's command line, if any.
 
     Args:
         arguments: the command line without the program's name.
     """
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=True)
+    parser = _Silent(add_help=False, allow_abbrev=True)
     parser.add_argument("--checks-folder", "-x", nargs="?")
     # Without these, argparse would take them for abbreviations of the option above.
     parser.add_argument("--check", "--checks", "-c", nargs="+")
     parser.add_argument("--checks-file", "-C", nargs="?")
     try:
         known, _ = parser.parse_known_args(arguments)
-    except SystemExit:  # Prowler's own parser says what is wrong with the command line.
+    except SystemExit:  # The program's own parser says what is wrong with its command line.
         return None
     folder: str | None = known.checks_folder
     return folder

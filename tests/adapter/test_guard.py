@@ -35,6 +35,16 @@ def test_other_options_are_not_taken_for_it(arguments: list[str]) -> None:
     assert checks_folder(arguments) is None
 
 
+@pytest.mark.parametrize(
+    "arguments", [["--check"], ["-c"], ["aws", "--check", "-x", "DIR"], ["--ch", "a"]]
+)
+def test_what_is_wrong_with_a_command_line_is_said_by_its_own_program(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert checks_folder(arguments) is None
+    assert capsys.readouterr() == ("", "")
+
+
 def test_a_folder_with_our_check_stops_prowler(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
