@@ -77,7 +77,7 @@ def test_what_was_refused_is_not_noted_any_more(
     with journal.creating(written, other):
         pass
     with pytest.raises(type(error)) as caught, journal.creating(written, bucket) as creation:
-        assert journal.records("123456789012", "us-east-1")[0].attempted == [bucket]
+        assert journal.records("123456789012", "us-east-1")[0].attempted == [other, bucket]
         creation.stands = stands
         raise error
     assert caught.value is error
