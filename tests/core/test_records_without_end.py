@@ -13,6 +13,8 @@ import pytest
 from prowler_bedrock.enable.data_types import DataTypesEnabler
 from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.enable.settings import parse
+from prowler_bedrock.errors import PluginError
+from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.retention.raiser import RetentionRaiser
 from prowler_bedrock.retention.settings import RetentionSettings
 from tests.core.account import ACCOUNT, GROUP, Account
@@ -166,3 +168,17 @@ def test_a_removal_that_was_made_is_told_as_made(
     assert group.message.endswith(ADDED)
     results = [one.result for one in account.remover().remove([REGION])]
     assert results == ["gone", "removed", "removed"]
+
+
+def test_a_place_that_takes_nothing_more_is_told_once(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enable(account)
+
+    def full(*_: Any) -> None:
+        raise PluginError("The journal takes nothing more.")
+
+    account.before[DELETE] = lambda: monkeypatch.setattr(Journal, "write", full)
+    outcome = account.restorer().restore(REGION)
+    assert outcome.message.count("The journal takes nothing more.") == 1
+    assert outcome.message.endswith(f"{ADDED} What is undone is not marked so: run again.")

@@ -1,12 +1,17 @@
 """Logs are kept long enough; the fixer raises the retention, and a backout lowers it again."""
 
+from datetime import datetime, timezone
 from typing import Any
 
 import boto3
 import pytest
 
+from prowler_bedrock.backout.chain import Chain
+from prowler_bedrock.backout.retentions import survey_retentions
 from prowler_bedrock.enable.settings import parse
 from prowler_bedrock.errors import SettingsError
+from prowler_bedrock.journal.change import Change, Resource
+from prowler_bedrock.journal.record import Record
 from prowler_bedrock.logging_configuration.model import Unreadable
 from prowler_bedrock.logging_configuration.read import parse_answer
 from prowler_bedrock.retention.judge import judge_retention
@@ -261,6 +266,29 @@ def test_the_backout_leaves_a_log_group_that_was_made_again(account: Account) ->
     outcome = account.restorer().restore(REGION)
     assert (outcome.result, said in outcome.message) == ("unchanged", True), outcome.message
     assert days() == 365
+
+
+def test_the_backout_passes_over_a_log_group_that_is_gone(account: Account) -> None:
+    record = Record(
+        account=ACCOUNT, region=REGION, earlier_configuration=None, later_configuration=None,
+        operation="retention",
+    )  # fmt: skip
+    raised = [
+        Change(
+            resource=Resource(kind="log-group-retention", name=name),
+            earlier={"retentionInDays": 30},
+            later={"retentionInDays": 365},
+        )
+        for name in ("/gone", GROUP, "/gone as well")
+    ]
+    record.changes, record.attempted = raised, [one.resource for one in raised]
+    group(365)
+    # The log group stood before the record.
+    record.started_at = datetime.now(timezone.utc)
+    left: list[str] = []
+    found = survey_retentions(Chain(records=[record]), account.access, REGION, left)
+    assert [(one.resource.name, one.later) for one in found] == [(GROUP, {"retentionInDays": 30})]
+    assert left == []
 
 
 def test_the_backout_leaves_a_retention_that_someone_removed(account: Account) -> None:

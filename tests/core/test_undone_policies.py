@@ -8,7 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from prowler_bedrock.backout.bucket_policies import survey_policies
+from prowler_bedrock.backout.bucket_policies import adds_ours, survey_policies
 from prowler_bedrock.backout.chain import Chain
 from prowler_bedrock.enable.bucket_policy import SID_PREFIX
 from prowler_bedrock.errors import PluginError
@@ -104,3 +104,19 @@ def test_a_policy_that_can_not_be_understood_stays() -> None:
         f"Bucket {BUCKET}: the bucket policy could not be read as a JSON policy with statements; "
         "correct it."
     )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "adds"),
+    [
+        (policy(WITHOUT_SID), policy(WITHOUT_SID, OURS), True),
+        (None, policy(OURS), True),
+        (policy(OTHER_REGION, OURS), policy(OTHER_REGION), False),
+        (policy(OURS), None, False),
+    ],
+)
+def test_what_lets_bedrock_in_is_told_from_what_takes_it_out(
+    earlier: str | None, later: str | None, adds: bool
+) -> None:
+    resource = Resource(kind="bucket-policy", name=BUCKET)
+    assert adds_ours(Change(resource=resource, earlier=earlier, later=later)) is adds
