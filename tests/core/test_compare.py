@@ -20,8 +20,18 @@ SENT: dict[str, Any] = {"cloudWatchConfig": GROUP, "textDataDeliveryEnabled": Tr
         (SENT | {"textDataDeliveryEnabled": False}, ["textDataDeliveryEnabled"]),
         ({"cloudWatchConfig": GROUP}, ["textDataDeliveryEnabled"]),
         (SENT | {"s3Config": {"bucketName": "theirs"}}, ["s3Config"]),
+        # What is empty is no destination, and no prefix.
+        (SENT | {"cloudWatchConfig": {**GROUP, "largeDataDeliveryS3Config": {}}}, []),
         (
-            SENT | {"cloudWatchConfig": {**GROUP, "largeDataDeliveryS3Config": {}}},
+            SENT | {"cloudWatchConfig": {
+                **GROUP, "largeDataDeliveryS3Config": {"bucketName": "", "keyPrefix": ""}
+            }},
+            [],
+        ),
+        (
+            SENT | {"cloudWatchConfig": {
+                **GROUP, "largeDataDeliveryS3Config": {"bucketName": "", "keyPrefix": "p"}
+            }},
             ["cloudWatchConfig"],
         ),
         (SENT | {"cloudWatchConfig": {"logGroupName": "/ours"}}, ["cloudWatchConfig"]),
@@ -44,7 +54,9 @@ def test_differences(read: Any, differing: list[str]) -> None:
         ({"a": True}, {}, ["a"]),
         ({}, {"s3Config": S3}, ["s3Config"]),
         ({"s3Config": S3}, {"s3Config": S3, "newDataDeliveryEnabled": True}, []),
-        ({"s3Config": S3, "b": 1}, {"cloudWatchConfig": {}}, ["b", "cloudWatchConfig", "s3Config"]),
+        ({"s3Config": S3, "b": 1}, {"cloudWatchConfig": {}}, ["b", "s3Config"]),
+        ({"s3Config": S3 | {"keyPrefix": ""}}, {"s3Config": {"bucketName": "log-bucket"}}, []),
+        ({"a": False}, {}, ["a"]),
     ],
 )
 def test_configurations_are_compared_as_aws_means_them(
