@@ -12,6 +12,7 @@ from pathlib import Path
 import boto3
 import botocore.session
 import pytest
+from moto.organizations.models import organizations_backends
 from moto.server import ThreadedMotoServer
 
 from tests.core.account import TRUST
@@ -325,6 +326,8 @@ def requirement(framework, number):
 
 @pytest.mark.parametrize("kind", ["root", "unit"])
 def test_commands_attach_the_service_control_policy_and_detach_it(account, framework, kind):
+    # What another test of this process has made is left by the reset of moto's server.
+    organizations_backends.clear()
     organizations = account.client("organizations")
     organizations.create_organization(FeatureSet="ALL")
     (root,) = organizations.list_roots()["Roots"]
