@@ -186,7 +186,7 @@ class Options:
     """Runs of Prowler's other options, independent of each other."""
 
     files_before: dict[str, str]
-    lists: dict[str, Run]
+    listed: Run
     checks_folder: Run
     wrong_settings: Run
     dry_run: Run
@@ -217,7 +217,7 @@ aws:
 
 @pytest.fixture(scope="session")
 def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
-    """List options, the guard, wrong settings, a dry run, fixers of two checks in one run."""
+    """The list of checks, the guard, wrong settings, a dry run, fixers of two checks in one run."""
     base = tmp_path_factory.mktemp("options")
     before = prowler_files()
     (base / "wrong.yaml").write_text(WRONG_SETTINGS)
@@ -239,13 +239,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
         def run(name: str, *arguments: str) -> Any:
             return pool.submit(run_prowler, environment, base / name, *arguments)
 
-        lists = {
-            name: run(name, *arguments)
-            for name, arguments in {
-                "list-checks": ("--list-checks", "-s", "bedrock"),
-                "list-fixer": ("--list-fixer",),
-            }.items()
-        }
+        listed = run("list-checks", "--list-checks", "-s", "bedrock")
         guard = run("checks-folder", *CHECK, "-x", str(base / "checks"))
         with_file = {
             name: pool.submit(
@@ -262,7 +256,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
         )  # fmt: skip
         yield Options(
             files_before=before,
-            lists={name: one.result() for name, one in lists.items()},
+            listed=listed.result(),
             checks_folder=guard.result(),
             dry_run=runs["dry"],
             wrong_settings=runs["wrong"],

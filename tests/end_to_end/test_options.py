@@ -6,11 +6,7 @@ from tests.end_to_end.test_story import WRITES
 
 
 def test_the_check_is_listed_once(options: Options) -> None:
-    assert options.lists["list-checks"].output.count(f"[{CHECK_ID}]") == 1
-
-
-def test_the_fixer_is_listed(options: Options) -> None:
-    assert f"- {CHECK_ID}\n" in options.lists["list-fixer"].output
+    assert options.listed.output.count(f"[{CHECK_ID}]") == 1
 
 
 def test_checks_folder_is_stopped_with_a_message(options: Options) -> None:
