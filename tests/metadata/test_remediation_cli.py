@@ -328,6 +328,7 @@ def requirement(framework, number):
 def test_commands_attach_the_service_control_policy_and_detach_it(account, framework, kind):
     # What another test of this process has made is left by the reset of moto's server.
     organizations_backends.clear()
+    organizations_backends.master_accounts.clear()
     organizations = account.client("organizations")
     organizations.create_organization(FeatureSet="ALL")
     (root,) = organizations.list_roots()["Roots"]
