@@ -26,6 +26,8 @@ from prowler_bedrock.journal.record import Record, begun_last
 MISSING = frozenset({"404", "NoSuchBucket", "NotFound"})
 ENFORCED = "BucketOwnerEnforced"
 _NO_POLICY = "NoSuchBucketPolicy"
+# What S3 encrypts with by itself.
+_S3_OWN = "AES256"
 # The one Region that must not be named, and where CreateBucket succeeds for a bucket of one's own.
 # Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html.
 _FIRST_REGION = "us-east-1"
@@ -56,6 +58,8 @@ class Bucket:
         self._stands = self._half_created = False
         self._tags: dict[str, str] = {}
         self._statement = delivery_statement(plan, account, partition, region)
+        # What the functions below that read something of a bucket take.
+        self._where = (s3, plan.name, account, region)
         self._own = {"Bucket": plan.name, "ExpectedBucketOwner": account}
         self.resource = Resource(kind="bucket", name=plan.name)
         self.policy_resource = Resource(kind="bucket-policy", name=plan.name)
@@ -75,14 +79,14 @@ class Bucket:
         if not exists or self._half_created:
             return [Change(resource=self.resource, earlier=None, later=self._as_created())]
         self._stands = True
-        ownership = read_ownership(self._s3, self._plan.name, self._account, self._region)
+        ownership = read_ownership(*self._where)
         if ownership != ENFORCED:
             raise PluginError(
                 f"Bucket {self._plan.name} has ACLs enabled (ObjectOwnership "
                 f"{ownership or 'is not set'}), and Bedrock delivers only to a bucket with ACLs "
                 f"disabled: set ObjectOwnership to {ENFORCED} or name another bucket."
             )
-        policy = read_policy(self._s3, self._plan.name, self._account, self._region)
+        policy = read_policy(*self._where)
         merged = self._with_statement(policy, earlier_records)
         if merged is None:
             return []
@@ -116,7 +120,7 @@ class Bucket:
         if wanted is None or not (self._stands or self._half_created):
             return None
         try:
-            key = read_default_key(self._s3, name, self._account, self._region)
+            key = read_default_key(*self._where)
         except AwsCallError as error:
             return f"Which key encrypts the existing bucket {name} could not be read: {error}"
         # A bucket may name a key of its account by its id.
@@ -135,7 +139,7 @@ class Bucket:
 
     def _exists(self) -> bool:
         try:
-            region = read_bucket_region(self._s3, self._plan.name, self._account, self._region)
+            region = read_bucket_region(*self._where)
         except AwsCallError as error:
             if error.code in ("403", "Forbidden", "AccessDenied"):
                 raise PluginError(
@@ -159,25 +163,24 @@ class Bucket:
         begun = begun_last(earlier_records, self.resource)
         if not begun:
             return False
-        where = (self._s3, self._plan.name, self._account, self._region)
-        self._tags = read_tags(*where)
+        self._tags = read_tags(*self._where)
         if not self._tags:
-            return is_bare(*where)
+            return is_bare(*self._where)
         # Our policy comes last: where one stands, it is whole, or someone has set it up since.
         ours = self._tags.get(RECORD_TAG) in {record.record_id for record in begun}
-        return ours and read_policy(*where) is None
+        return ours and read_policy(*self._where) is None
 
     def _created(self, earlier_records: list[Record]) -> bool:
         creators = {one.record_id for one in earlier_records if self.resource in one.created}
         if not creators:
             return False
         # Someone may have deleted it and made another one of that name.
-        tags = read_tags(self._s3, self._plan.name, self._account, self._region)
+        tags = read_tags(*self._where)
         return tags.get(RECORD_TAG) in creators
 
     def _encryption(self) -> dict[str, Any]:
         if self._plan.kms_key_id is None:
-            return {"SSEAlgorithm": "AES256"}
+            return {"SSEAlgorithm": _S3_OWN}
         return {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": self._plan.kms_key_id}
 
     def _statements(self) -> list[dict[str, Any]]:
@@ -198,10 +201,9 @@ class Bucket:
         call = partial(aws_call, where=self._region)
         if not self._half_created:
             self._create_bucket(creation)
-        where = (self._s3, self._plan.name, self._account, self._region)
         # Someone may have set tags and a key since a stopped run: they stay.
         tagged = {**self._tags, **tags_of_record(record_id)}
-        encrypted = self._half_created and not _algorithms(*where) <= {"AES256"}
+        keeps_key = self._half_created and not _encrypted_as_new(*self._where)
         rule = {
             "ApplyServerSideEncryptionByDefault": self._encryption(),
             "BucketKeyEnabled": self._plan.kms_key_id is not None,
@@ -214,7 +216,7 @@ class Bucket:
             self._s3.put_public_access_block(
                 **self._own, PublicAccessBlockConfiguration=_PUBLIC_ACCESS_BLOCK
             )
-        if not encrypted:
+        if not keeps_key:
             with call("s3:PutEncryptionConfiguration"):
                 self._s3.put_bucket_encryption(
                     **self._own, ServerSideEncryptionConfiguration={"Rules": [rule]}
@@ -247,8 +249,7 @@ class Bucket:
             raise self._created_meanwhile()
 
     def _as_new(self) -> bool:
-        where = (self._s3, self._plan.name, self._account, self._region)
-        return not read_tags(*where) and is_bare(*where)
+        return not read_tags(*self._where) and is_bare(*self._where)
 
     def _created_meanwhile(self) -> PluginError:
         return PluginError(
@@ -304,7 +305,7 @@ def read_ownership(s3: Any, bucket: str, account: str, region: str) -> str | Non
 
 
 def read_default_key(s3: Any, bucket: str, account: str, region: str) -> str | None:
-    """Return the KMS key that encrypts a bucket's new objects, or ``None`` where S3's own does.
+    """Return the KMS key that encrypts a bucket's new objects, or ``None`` where none does.
 
     Args:
         s3: a boto3 ``s3`` client.
@@ -318,21 +319,8 @@ def read_default_key(s3: Any, bucket: str, account: str, region: str) -> str | N
     Raises:
         AwsCallError: when S3 refuses the call.
     """
-
-    def read() -> str | None:
-        answer = s3.get_bucket_encryption(Bucket=bucket, ExpectedBucketOwner=account)
-        rules = answer["ServerSideEncryptionConfiguration"]["Rules"]
-        (default,) = (
-            rule["ApplyServerSideEncryptionByDefault"]
-            for rule in rules
-            if "ApplyServerSideEncryptionByDefault" in rule
-        )
-        if not str(default["SSEAlgorithm"]).startswith("aws:kms"):
-            return None
-        return str(default.get("KMSMasterKeyID") or "alias/aws/s3")
-
-    missing = {"ServerSideEncryptionConfigurationNotFoundError"}
-    return answer_or_none("s3:GetEncryptionConfiguration", region, missing, read)
+    algorithm, key = _default_encryption(s3, bucket, account, region)
+    return (key or "alias/aws/s3") if algorithm.startswith("aws:kms") else None
 
 
 def read_policy(s3: Any, bucket: str, account: str, region: str) -> str | None:
@@ -417,21 +405,34 @@ def is_bare(s3: Any, bucket: str, account: str, region: str) -> bool:
     """
     return (
         read_policy(s3, bucket, account, region) is None
-        and _algorithms(s3, bucket, account, region) <= {"AES256"}
+        and _encrypted_as_new(s3, bucket, account, region)
         and not _ever_versioned(s3, bucket, account, region)
         and not _has_lifecycle(s3, bucket, account, region)
         and not holds_versions(s3, bucket, account, region)
     )
 
 
-def _algorithms(s3: Any, bucket: str, account: str, region: str) -> set[str]:
-    def read() -> set[str]:
+def _encrypted_as_new(s3: Any, bucket: str, account: str, region: str) -> bool:
+    algorithm, _ = _default_encryption(s3, bucket, account, region)
+    return algorithm == _S3_OWN
+
+
+def _default_encryption(s3: Any, bucket: str, account: str, region: str) -> tuple[str, str]:
+    """Return the algorithm, and the key if the bucket names one."""
+
+    def read() -> tuple[str, str]:
         answer = s3.get_bucket_encryption(Bucket=bucket, ExpectedBucketOwner=account)
         rules = answer["ServerSideEncryptionConfiguration"]["Rules"]
-        return {one["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] for one in rules}
+        (default,) = (
+            rule["ApplyServerSideEncryptionByDefault"]
+            for rule in rules
+            if "ApplyServerSideEncryptionByDefault" in rule
+        )
+        return str(default["SSEAlgorithm"]), str(default.get("KMSMasterKeyID") or "")
 
     missing = {"ServerSideEncryptionConfigurationNotFoundError"}
-    return answer_or_none("s3:GetEncryptionConfiguration", region, missing, read) or set()
+    found = answer_or_none("s3:GetEncryptionConfiguration", region, missing, read)
+    return found or (_S3_OWN, "")
 
 
 def _ever_versioned(s3: Any, bucket: str, account: str, region: str) -> bool:

@@ -53,10 +53,12 @@ def stands(account: Recorded) -> None:
     as_new(account)
 
 
-def tagged(account: Recorded, record_id: str) -> None:
-    tags = [{"Key": "prowler-bedrock-record", "Value": record_id}]
+def tagged(account: Recorded, record_id: str, **others: str) -> None:
+    tags = {"prowler-bedrock-record": record_id, **others}
     account.s3.get_bucket_tagging.side_effect = None
-    account.s3.get_bucket_tagging.return_value = {"TagSet": tags}
+    account.s3.get_bucket_tagging.return_value = {
+        "TagSet": [{"Key": name, "Value": value} for name, value in tags.items()]
+    }
 
 
 def refused(account: Recorded, sentence: str) -> None:
@@ -208,11 +210,7 @@ def test_one_that_has_a_policy_is_only_let_in(begun: Recorded) -> None:
 
 
 def test_what_someone_set_of_one_since_stays(begun: Recorded) -> None:
-    tags = {"prowler-bedrock-record": begun.record.record_id, "cost-center": "7"}
-    begun.s3.get_bucket_tagging.side_effect = None
-    begun.s3.get_bucket_tagging.return_value = {
-        "TagSet": [{"Key": name, "Value": value} for name, value in tags.items()]
-    }
+    tagged(begun, begun.record.record_id, owner="them")
     begun.s3.get_bucket_encryption.return_value = encrypted("aws:kms", OTHER_KEY)
     outcome = begun.outcome({**SETTINGS, "BucketKmsKeyId": KEY})
     assert outcome.result == "changed"
@@ -220,7 +218,7 @@ def test_what_someone_set_of_one_since_stays(begun: Recorded) -> None:
     assert begun.writes() == [*(one for one in MADE if "encryption" not in one), PUT]
     (given,) = (one for name, one in begun.calls() if name == "s3.put_bucket_tagging")
     put = {one["Key"]: one["Value"] for one in given["Tagging"]["TagSet"]}
-    assert (put["cost-center"], put["prowler-bedrock"]) == ("7", "created")
+    assert (put["owner"], put["prowler-bedrock"]) == ("them", "created")
     assert put["prowler-bedrock-record"] == begun.journal.records(ACCOUNT, REGION)[-1].record_id
 
 
