@@ -7,24 +7,18 @@ deletes it when the run ends (``parse_checks_from_folder`` and ``remove_custom_c
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
 
 from prowler_bedrock.check_id import CHECK_ID
+from prowler_bedrock.prowler_adapter.arguments import QuietParser
 
 CHECKS_PACKAGE = "prowler_bedrock.checks.bedrock"
 # Short options may stand together, as in `-bx FOLDER`; which of them take a value Prowler knows.
 _TOGETHER = re.compile(r"-[^-]*x")
-
-
-class _Silent(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise SystemExit(message)
 
 
 def checks_folder(arguments: list[str]) -> str | None:
@@ -33,16 +27,13 @@ def checks_folder(arguments: list[str]) -> str | None:
     Args:
         arguments: the command line without the program's name.
     """
-    parser = _Silent(add_help=False, allow_abbrev=True)
+    parser = QuietParser()
     parser.add_argument("--checks-folder", "-x", nargs="?")
     # Without these, argparse would take them for abbreviations of the option above.
     parser.add_argument("--check", "--checks", "-c", nargs="+")
     parser.add_argument("--checks-file", "-C", nargs="?")
-    try:
-        known, _ = parser.parse_known_args(arguments)
-    except SystemExit:  # The program's own parser says what is wrong with its command line.
-        return None
-    folder: str | None = known.checks_folder
+    known = parser.known(arguments)
+    folder: str | None = known.checks_folder if known else None
     return folder
 
 

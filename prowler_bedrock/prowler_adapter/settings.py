@@ -6,11 +6,8 @@ through a schema of Prowler's own.
 
 from __future__ import annotations
 
-import argparse
 import sys
-from contextlib import redirect_stderr
 from difflib import get_close_matches
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ import yaml
 from prowler_bedrock.check_id import check_ids
 from prowler_bedrock.enable.settings import Settings, parse
 from prowler_bedrock.errors import SettingsError
+from prowler_bedrock.prowler_adapter.arguments import QuietParser
 from prowler_bedrock.prowler_adapter.client import client
 
 _LEFT_OUT = ""
@@ -45,16 +43,13 @@ def settings_of(model: type[Settings], check_id: str) -> Settings:
 
 def _problems_of_file() -> list[str]:
     """Say where the file given to ``--fixer-config`` holds what Prowler does not hand on."""
-    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    parser = QuietParser()
     # As Prowler declares it, which goes on without any settings where the file is left out.
     parser.add_argument("--fixer-config", nargs="?", const=_LEFT_OUT)
     # Without this, argparse would take it for an abbreviation of the option above.
     parser.add_argument("--fixer", action="store_true")
-    try:
-        with redirect_stderr(StringIO()):
-            file = parser.parse_known_args(sys.argv[1:])[0].fixer_config
-    except (argparse.ArgumentError, SystemExit):
-        return []  # No command line of Prowler's, which refuses such options itself.
+    known = parser.known(sys.argv[1:])
+    file = known.fixer_config if known else None
     if file is None:
         return []
     if file == _LEFT_OUT:
