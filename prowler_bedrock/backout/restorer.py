@@ -79,7 +79,7 @@ class Restorer:
                 return Outcome(
                     result="skipped",
                     message=f"The newest change of {region} that is not undone yet is "
-                    f"{newest.operation} of {newest.started_at:%Y-%m-%d %H:%M:%S} UTC, which is "
+                    f"{newest.operation} of {newest.start_in_words}, which is "
                     "not this check's: undo that one first. Nothing was changed.",
                 )
             bedrock = self._access.client("bedrock", region)
@@ -104,7 +104,7 @@ class Restorer:
             changes=changes,
             restores=[one.record_id for one in chain.records],
         )
-        change = f"the change of {chain.records[-1].started_at:%Y-%m-%d %H:%M:%S} UTC"
+        change = f"the change of {newest.start_in_words}"
         state = f"as it was before {change}"
         if not chain.sent and differences(chain.earlier_configuration, now):
             state = f"left as it is, since {change} sent no configuration"

@@ -67,7 +67,7 @@ def history(
                 record.operation,
                 _result(record),
                 *_before_and_after(record),
-                record.record_id[:12],
+                record.short_id,
             ]
             for record in records
         ],

@@ -24,9 +24,6 @@ from prowler_bedrock.logging_configuration.model import (
 )
 from prowler_bedrock.logging_configuration.write import read_before_change
 
-# What a backout takes away again; all else that was created stays until it is removed.
-_TAKEN_BACK = ("bucket-policy",)
-
 
 class DestinationRepairer:
     """Repairs destinations in the Regions of one account.
@@ -137,7 +134,8 @@ def _created(records: list[Record], region: str) -> set[Resource]:
             one
             for one in record.created
             if (here or one.kind != "log-group")
-            and not (one.kind in _TAKEN_BACK and record.restored_by)
+            # A backout takes our statement away; all else stays until it is removed.
+            and not (one.kind == "bucket-policy" and record.restored_by)
         }
         if record.operation == "remove" and record.result == "succeeded":
             removed = {one.resource for one in record.changes}
@@ -172,7 +170,9 @@ def _log_group_of(
     )
 
 
-def _keys_of_buckets(made: list[Change]) -> dict[str, str]:
-    buckets = {one.resource.name: one.later for one in made if one.resource.kind == "bucket"}
-    keys = {name: later["Encryption"].get("KMSMasterKeyID") for name, later in buckets.items()}
-    return {name: key for name, key in keys.items() if key}
+def _keys_of_buckets(made: list[Change]) -> dict[str, str | None]:
+    return {
+        one.resource.name: one.later["Encryption"].get("KMSMasterKeyID")
+        for one in made
+        if one.resource.kind == "bucket"
+    }

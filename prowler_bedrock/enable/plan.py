@@ -212,7 +212,7 @@ def settle_plan(
 
 
 def plan_to_stay(
-    config: LoggingConfiguration, cloud_watch: CloudWatchPlan | None, keys: Mapping[str, str]
+    config: LoggingConfiguration, cloud_watch: CloudWatchPlan | None, keys: Mapping[str, str | None]
 ) -> Plan:
     """Return the plan of which a configuration comes out as it is.
 
@@ -221,7 +221,7 @@ def plan_to_stay(
     Args:
         config: the configuration.
         cloud_watch: its log group, with what this gets where it is missing.
-        keys: bucket to the ARN of the KMS key that it gets where it is missing.
+        keys: bucket to the ARN of the KMS key that it gets where it is missing, if any.
     """
     large = config.cloud_watch.large_data_delivery if cloud_watch and config.cloud_watch else None
     s3, large_data = (

@@ -111,9 +111,8 @@ def recorded_configuration(
     if open_end:
         if _destinations_after(open_end) != destinations_of(now):
             raise PluginError(
-                f"the change of {open_end.started_at:%Y-%m-%d %H:%M:%S} UTC (record "
-                f"{open_end.record_id[:12]}) was sent and has no end: make it again, or undo it "
-                "with backout."
+                f"the change of {open_end.start_in_words} (record {open_end.short_id}) was sent "
+                "and has no end: make it again, or undo it with backout."
             )
         chosen, done = [open_end], [*done, open_end]
     if not chosen or chosen[-1].later_configuration is None:
@@ -126,11 +125,12 @@ def recorded_configuration(
 
 def _open_end(standing: list[Record], chosen: Record | None) -> Record | None:
     """Return the newest change that may have chosen other destinations than those chosen last."""
-    newest = [one for one in standing if one.operation in _CHOOSING_DESTINATIONS and one.sent][-1:]
-    if not newest or newest[0].result == "succeeded":
+    sent = (one for one in standing if one.operation in _CHOOSING_DESTINATIONS and one.sent)
+    (*_, newest) = (None, *sent)
+    if newest is None or newest.result == "succeeded":
         return None
-    same = chosen is not None and _destinations_after(newest[0]) == _destinations_after(chosen)
-    return None if same else newest[0]
+    same = chosen is not None and _destinations_after(newest) == _destinations_after(chosen)
+    return None if same else newest
 
 
 def _destinations_after(record: Record) -> dict[str, str]:

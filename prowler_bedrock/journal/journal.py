@@ -234,9 +234,7 @@ def _left(record: Record) -> str:
     if not record.attempted:
         return " Nothing was changed."
     begun = ", ".join(dict.fromkeys(f"{one.kind} {one.name}" for one in record.attempted))
-    return (
-        f" Begun by then: {begun} (record {record.record_id[:12]}); another run goes on from there."
-    )
+    return f" Begun by then: {begun} (record {record.short_id}); another run goes on from there."
 
 
 def _key(record: Record) -> str:

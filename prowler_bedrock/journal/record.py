@@ -77,6 +77,16 @@ class Record(BaseModel):
         return value
 
     @property
+    def short_id(self) -> str:
+        """The beginning of the id, as sentences and `history` show it."""
+        return self.record_id[:12]
+
+    @property
+    def start_in_words(self) -> str:
+        """When the change began, as sentences say it."""
+        return f"{self.started_at:%Y-%m-%d %H:%M:%S} UTC"
+
+    @property
     def configuration(self) -> Resource:
         """The Region's logging configuration, as `attempted` names it."""
         return Resource(kind="logging-configuration", name=self.region)
