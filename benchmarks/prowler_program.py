@@ -16,10 +16,9 @@ from typing import Any
 
 from prowler.providers.aws.aws_provider import AwsProvider
 from prowler.providers.aws.services.bedrock.bedrock_service import Bedrock
-from prowler.providers.common.models import Audit_Metadata
-from prowler.providers.common.provider import Provider
 
 from benchmarks.distance import CONTROL
+from fixtures.prowler_alone import start_provider
 from prowler_bedrock.prowler_adapter.service import BedrockModelInvocationLogging
 
 CONTENDERS = {"check": BedrockModelInvocationLogging, "built-in": Bedrock}
@@ -46,11 +45,7 @@ def audit(provider: Any, regions: list[str]) -> None:
 def main(runs: int) -> None:
     """Measure every cell, `runs` times, the contenders in turn."""
     cells = json.load(sys.stdin)
-    provider: Any = AwsProvider(regions={"us-east-1"})
-    provider.audit_metadata = Audit_Metadata(
-        services_scanned=0, expected_checks=[], completed_checks=0, audit_progress=0
-    )
-    Provider.set_global_provider(provider)
+    provider = start_provider({"us-east-1"})
     for regions, latency_ms in cells:
         audit(provider, regions)
         ask(latency_ms=0)

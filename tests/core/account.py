@@ -57,6 +57,12 @@ def installed_flags() -> list[str]:
     return [name for name in members if name.endswith("DataDeliveryEnabled")]
 
 
+def retention(region: str = "us-east-1") -> int | None:
+    """The retention in days of the log group, which is the Region's only one."""
+    (group,) = boto3.client("logs", region_name=region).describe_log_groups()["logGroups"]
+    return group.get("retentionInDays")
+
+
 class Killed(BaseException):
     """The process ends in the middle of its work."""
 

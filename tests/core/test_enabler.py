@@ -19,6 +19,7 @@ from tests.core.account import (
     Clients,
     Killed,
     installed_flags,
+    retention,
 )
 
 
@@ -355,12 +356,6 @@ def test_only_a_region_that_nobody_named_may_lack_bedrock(
     assert says in outcome.message
     assert outcome.message.endswith(" Nothing was changed.")
     assert account.writes() == []
-
-
-def retention() -> int | None:
-    logs = boto3.client("logs", region_name="us-east-1")
-    (group,) = logs.describe_log_groups(logGroupNamePrefix=GROUP)["logGroups"]
-    return group.get("retentionInDays")
 
 
 def test_a_log_group_is_completed_once_and_the_record_of_it_says_so(account: Account) -> None:

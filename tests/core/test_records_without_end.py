@@ -17,7 +17,7 @@ from prowler_bedrock.errors import PluginError
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.retention.raiser import RetentionRaiser
 from prowler_bedrock.retention.settings import RetentionSettings
-from tests.core.account import ACCOUNT, GROUP, Account
+from tests.core.account import ACCOUNT, GROUP, Account, retention
 
 REGION = "us-east-1"
 PUT = "PutModelInvocationLoggingConfiguration"
@@ -34,11 +34,6 @@ def theirs(account: Account) -> None:
     logs.create_log_group(logGroupName=GROUP)
     logs.put_retention_policy(logGroupName=GROUP, retentionInDays=30)
     account.put(TO_GROUP)
-
-
-def days() -> int:
-    logs = boto3.client("logs", region_name=REGION)
-    return int(logs.describe_log_groups()["logGroups"][0]["retentionInDays"])
 
 
 def enable(account: Account) -> Outcome:
@@ -108,7 +103,7 @@ def test_a_change_that_was_made_is_told_as_made_and_can_be_undone(
     assert (record.result, record.message) == (None, None)
     assert account.restorer().restore(REGION).result == "changed"
     assert account.configuration() == before
-    assert change == "enable" or days() == 30
+    assert change == "enable" or retention(REGION) == 30
     assert account.restorer().restore(REGION).message.startswith("The journal holds no change")
 
 

@@ -17,7 +17,7 @@ from prowler_bedrock.logging_configuration.read import parse_answer
 from prowler_bedrock.retention.judge import judge_retention
 from prowler_bedrock.retention.raiser import RetentionRaiser
 from prowler_bedrock.retention.settings import RetentionSettings
-from tests.core.account import ACCOUNT, GROUP, Account
+from tests.core.account import ACCOUNT, GROUP, Account, retention
 
 REGION = "us-east-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/theirs"
@@ -30,11 +30,6 @@ def group(days: int | None) -> None:
     logs.create_log_group(logGroupName=GROUP)
     if days:
         logs.put_retention_policy(logGroupName=GROUP, retentionInDays=days)
-
-
-def days() -> int | None:
-    logs = boto3.client("logs", region_name=REGION)
-    return logs.describe_log_groups()["logGroups"][0].get("retentionInDays")
 
 
 def rule(**members: Any) -> None:
@@ -233,12 +228,12 @@ def test_the_fixer_raises_and_the_backout_puts_back(account: Account) -> None:
     account.put(CLOUDWATCH)
     outcome = raiser(account, MinimumDays=100).raise_retention(REGION)
     assert outcome.result == "changed", outcome.message
-    assert days() == 120, "the next retention that CloudWatch Logs offers"
+    assert retention(REGION) == 120, "the next retention that CloudWatch Logs offers"
     (record,) = account.records()
     assert (record.operation, record.result) == ("retention", "succeeded")
     restored = account.restorer().restore(REGION)
     assert restored.result == "changed", restored.message
-    assert days() == 30
+    assert retention(REGION) == 30
     assert account.configuration() == CLOUDWATCH
     again = account.restorer().restore(REGION)
     assert again.result == "unchanged"
@@ -253,7 +248,7 @@ def test_the_backout_leaves_a_retention_that_someone_changed(account: Account) -
     said = f". Log group {GROUP} keeps its retention (731 days), which someone set since. "
     assert said in account.restorer(dry_run=True).restore(REGION).message
     assert said in account.restorer().restore(REGION).message
-    assert days() == 731
+    assert retention(REGION) == 731
 
 
 def test_the_backout_leaves_a_log_group_that_was_made_again(account: Account) -> None:
@@ -265,7 +260,7 @@ def test_the_backout_leaves_a_log_group_that_was_made_again(account: Account) ->
     said = f". Log group {GROUP} keeps its retention (365 days): it was made again since. "
     outcome = account.restorer().restore(REGION)
     assert (outcome.result, said in outcome.message) == ("unchanged", True), outcome.message
-    assert days() == 365
+    assert retention(REGION) == 365
 
 
 def test_the_backout_passes_over_a_log_group_that_is_gone(account: Account) -> None:
@@ -297,7 +292,7 @@ def test_the_backout_leaves_a_retention_that_someone_removed(account: Account) -
     raiser(account).raise_retention(REGION)
     boto3.client("logs", region_name=REGION).delete_retention_policy(logGroupName=GROUP)
     assert "retention (no expiry), which someone" in account.restorer().restore(REGION).message
-    assert days() is None
+    assert retention(REGION) is None
 
 
 @pytest.mark.parametrize("set_meanwhile", [None, 60])
@@ -308,13 +303,13 @@ def test_attempts_are_walked_back_to_what_was_first(
     account.put(CLOUDWATCH)
     account.faults["DescribeLogGroups"] = [None, None, ("ThrottlingException", "x")]
     assert raiser(account, MinimumDays=90).raise_retention(REGION).result == "failed"
-    assert days() == 90
+    assert retention(REGION) == 90
     if set_meanwhile:
         logs = boto3.client("logs", region_name=REGION)
         logs.put_retention_policy(logGroupName=GROUP, retentionInDays=set_meanwhile)
     assert raiser(account).raise_retention(REGION).result == "changed"
     restored = account.restorer().restore(REGION)
-    assert (restored.result, days()) == ("changed", set_meanwhile or 30)
+    assert (restored.result, retention(REGION)) == ("changed", set_meanwhile or 30)
     assert "keeps its retention" not in restored.message
 
 
@@ -342,7 +337,7 @@ def test_the_fixer_never_lowers(account: Account, kept: int | None) -> None:
     group(kept)
     account.put(CLOUDWATCH)
     assert raiser(account).raise_retention(REGION).result == "unchanged"
-    assert days() == kept
+    assert retention(REGION) == kept
     assert account.writes() == []
 
 
@@ -392,7 +387,7 @@ def test_a_retention_that_someone_sets_after_a_refusal_is_theirs(
     logs.put_retention_policy(logGroupName=GROUP, retentionInDays=365)
     account.restorer().restore(REGION)
     # A call that was throttled four times may have done its work once.
-    assert days() == (365 if theirs else 30)
+    assert retention(REGION) == (365 if theirs else 30)
 
 
 def test_a_lifecycle_is_left_to_a_person(account: Account) -> None:

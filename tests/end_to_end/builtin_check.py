@@ -9,11 +9,10 @@ import json
 import os
 import subprocess
 import sys
-from typing import Any
+from pathlib import Path
 
 from prowler_bedrock.check_id import CHECK_ID
 
-SERVICE = "prowler.providers.aws.services.bedrock"
 Finding = tuple[str, str, str]
 
 
@@ -36,20 +35,16 @@ def builtin_findings(environment: dict[str, str], regions: list[str]) -> list[Fi
 
 def main(regions: list[str]) -> None:
     """Run the check as Prowler does, without its reports."""
-    from prowler.lib.check.check import import_check
-    from prowler.providers.aws.aws_provider import AwsProvider
-    from prowler.providers.common.models import Audit_Metadata
-    from prowler.providers.common.provider import Provider
+    import prowler
 
-    provider: Any = AwsProvider(regions=set(regions))
-    provider.audit_metadata = Audit_Metadata(
-        services_scanned=0, expected_checks=[], completed_checks=0, audit_progress=0
-    )
-    Provider.set_global_provider(provider)
-    check: Any = getattr(import_check(f"{SERVICE}.{CHECK_ID}.{CHECK_ID}"), CHECK_ID)
-    assert check.__module__.startswith(SERVICE)
-    found = [(one.region, one.status, one.status_extended) for one in check().execute()]
-    print(json.dumps(found))
+    from fixtures.prowler_alone import SERVICE, findings_of, start_provider
+
+    start_provider(set(regions))
+    found = findings_of(CHECK_ID)
+    module = sys.modules[f"{SERVICE}.{CHECK_ID}.{CHECK_ID}"]
+    prowlers = Path(prowler.__file__).parent
+    assert prowlers in Path(str(module.__file__)).parents, "the plugin's check is no built-in"
+    print(json.dumps([(one.region, one.status, one.status_extended) for one in found]))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,30 +33,6 @@ class _Urls:
         return self._made[key]
 
 
-@contextmanager
-def prepared() -> Iterator[Wire]:
-    """Make a wire for many cases."""
-    patch = pytest.MonkeyPatch()
-    # Neither botocore's retries nor those of the plugin wait.
-    patch.setattr("time.sleep", lambda seconds: None)
-    # Clients serve all cases, and would give up retrying after some hundred failed ones.
-    patch.setattr("botocore.retries.quota.RetryQuota.acquire", lambda quota, amount: True)
-    # What is made again for every request and is the same.
-    patch.setattr(BaseBackend, "urls", _Urls())
-    patch.setattr("botocore.useragent.UserAgentString.to_string", lambda _: "tests")
-    # No case ends the process, so nothing must have reached the disk.
-    patch.setattr("os.fsync", lambda handle: None)
-    # Each account holds AWS's own policies: those that a scenario attaches, of 1,500.
-    everyone = json.loads(models.aws_managed_policies_data)
-    held = json.dumps({name: everyone[name] for name in POLICIES_OF_AWS})
-    patch.setattr(models, "aws_managed_policies_data", held)
-    patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
-    patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws(), wired() as made:
-        yield made
-    patch.undo()
-
-
 class Cases(Protocol):
     """Every case of a scenario."""
 
@@ -81,8 +56,26 @@ def strike_all(record_property: Callable[[str, object], None]) -> Callable[[Case
 
 @pytest.fixture(scope="module")
 def wire() -> Iterator[Wire]:
-    with prepared() as made:
+    """Make a wire for many cases."""
+    patch = pytest.MonkeyPatch()
+    # Neither botocore's retries nor those of the plugin wait.
+    patch.setattr("time.sleep", lambda seconds: None)
+    # Clients serve all cases, and would give up retrying after some hundred failed ones.
+    patch.setattr("botocore.retries.quota.RetryQuota.acquire", lambda quota, amount: True)
+    # What is made again for every request and is the same.
+    patch.setattr(BaseBackend, "urls", _Urls())
+    patch.setattr("botocore.useragent.UserAgentString.to_string", lambda _: "tests")
+    # No case ends the process, so nothing must have reached the disk.
+    patch.setattr("os.fsync", lambda handle: None)
+    # Each account holds AWS's own policies: those that a scenario attaches, of 1,500.
+    everyone = json.loads(models.aws_managed_policies_data)
+    held = json.dumps({name: everyone[name] for name in POLICIES_OF_AWS})
+    patch.setattr(models, "aws_managed_policies_data", held)
+    patch.setenv("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+    patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws(), wired() as made:
         yield made
+    patch.undo()
 
 
 @pytest.fixture

@@ -38,24 +38,16 @@ def allow(actions):
 
 def main(actions):
     import boto3
-    from prowler.lib.check.check import import_check
-    from prowler.providers.aws.aws_provider import AwsProvider
-    from prowler.providers.common.models import Audit_Metadata
-    from prowler.providers.common.provider import Provider
+
+    from fixtures.prowler_alone import findings_of, start_provider
 
     boto3.client("s3", REGION).create_bucket(Bucket=BUCKET)
     boto3.client("bedrock", REGION).put_model_invocation_logging_configuration(
         loggingConfig={"s3Config": {"bucketName": BUCKET}}
     )
     allow(actions)
-    provider = AwsProvider(regions={REGION})
-    provider.audit_metadata = Audit_Metadata(
-        services_scanned=0, expected_checks=[], completed_checks=0, audit_progress=0
-    )
-    Provider.set_global_provider(provider)
-    module = f"prowler.providers.aws.services.bedrock.{CHECK}.{CHECK}"
-    check = getattr(import_check(module), CHECK)
-    print(json.dumps([finding.status for finding in check().execute()]))
+    start_provider({REGION})
+    print(json.dumps([finding.status for finding in findings_of(CHECK)]))
 
 
 if __name__ == "__main__":

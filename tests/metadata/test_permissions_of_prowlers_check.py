@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = Path(__file__).with_name("encryption_check.py")
 
 
 def statuses(actions):
     run = subprocess.run(
-        [sys.executable, str(PROGRAM), json.dumps(sorted(actions))],
+        [sys.executable, "-m", "tests.metadata.encryption_check", json.dumps(sorted(actions))],
+        cwd=ROOT,
         env={**os.environ, "PROWLER_BEDROCK_USE_BUILTIN": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
