@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from prowler_bedrock.errors import DENIED_CODES, EXPIRED_CODES, NOT_ENABLED_CODES
+from prowler_bedrock.logging_configuration.aim import WrongRegionError
 from prowler_bedrock.logging_configuration.model import (
     Configured,
     LoggingConfiguration,
@@ -107,6 +108,11 @@ def _unreadable(observation: Unreadable, region: str) -> str:
         )
     elif observation.code in EXPIRED_CODES:
         step = "renew the credentials and scan again"
+    elif observation.code == WrongRegionError.__name__:
+        step = (
+            "configure no endpoint of one Region for others (AWS_ENDPOINT_URL, "
+            "AWS_ENDPOINT_URL_BEDROCK), and scan again"
+        )
     else:
         step = "check the connection to the Region and scan again"
     return (

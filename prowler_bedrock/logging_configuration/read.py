@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +12,7 @@ from pydantic import ValidationError
 from urllib3.exceptions import NameResolutionError
 
 from prowler_bedrock.errors import error_code, error_message
+from prowler_bedrock.logging_configuration.aim import GET_OPERATION, call_to
 from prowler_bedrock.logging_configuration.model import (
     Configured,
     LoggingConfiguration,
@@ -23,21 +22,22 @@ from prowler_bedrock.logging_configuration.model import (
     Unreadable,
 )
 
-GET_OPERATION = "GetModelInvocationLoggingConfiguration"
 GET_ACTION = f"bedrock:{GET_OPERATION}"
 
 
-def read_logging_configuration(client: Any) -> Observation:
+def read_logging_configuration(client: Any, region: str | None = None) -> Observation:
     """Call ``GetModelInvocationLoggingConfiguration`` once and say what came back.
 
     Args:
-        client: a boto3 ``bedrock`` client of the Region.
+        client: a boto3 ``bedrock`` client; threads may share one on which `prepare` was called.
+        region: the Region to read, of the client's partition; by default the client's own.
 
     Returns:
         What was observed; a failure is an observation too, so nothing is raised for it.
     """
+    region = region or str(client.meta.region_name)
     try:
-        with _raw_bodies(client) as bodies:
+        with call_to(client, region) as call:
             answer = client.get_model_invocation_logging_configuration()
     except ClientError as error:
         if _unknown_operation(error):
@@ -45,12 +45,13 @@ def read_logging_configuration(client: Any) -> Observation:
         return Unreadable(code=error_code(error), message=error_message(error))
     except Exception as error:
         # Whatever went wrong, the Region was not read: that is MANUAL, never silence.
-        if isinstance(error, EndpointConnectionError) and _no_endpoint(error, client):
+        if isinstance(error, EndpointConnectionError) and _no_endpoint(error, client, region):
             return NotOffered()
         return Unreadable(code=error_code(error), message=error_message(error))
     try:
-        # botocore drops the members that it does not know.
-        answers = [_without_nulls(json.loads(body)) for body in bodies] or [answer]
+        # botocore drops the members that it does not know, and takes a body that is not JSON for an
+        # empty answer, which would mean "off".
+        answers = [_without_nulls(json.loads(body)) for body in call.bodies] or [answer]
     except (ValueError, RecursionError):
         answers = [None]
     if not all(isinstance(one, dict) for one in answers):
@@ -79,24 +80,6 @@ def parse_answer(answer: object) -> Observation:
         )
 
 
-@contextmanager
-def _raw_bodies(client: Any) -> Iterator[list[bytes]]:
-    # botocore takes a body that is not JSON for an empty answer, which would mean "off".
-    bodies: list[bytes] = []
-
-    def keep(response_dict: dict[str, Any] | None, **_: Any) -> None:
-        # Failed attempts come through here too; only an answer with success is judged.
-        if response_dict and response_dict.get("status_code") == 200:
-            bodies.append(response_dict.get("body", b""))
-
-    event = f"response-received.bedrock.{GET_OPERATION}"
-    client.meta.events.register(event, keep)
-    try:
-        yield bodies
-    finally:
-        client.meta.events.unregister(event, keep)
-
-
 def _without_nulls(value: Any) -> Any:
     # As botocore reads them: a member without a value is no member.
     if not isinstance(value, dict):
@@ -112,7 +95,7 @@ def _unknown_operation(error: ClientError) -> bool:
     )
 
 
-def _no_endpoint(error: EndpointConnectionError, client: Any) -> bool:
+def _no_endpoint(error: EndpointConnectionError, client: Any, region: str) -> bool:
     # A name that does not resolve can also be a broken network or a Region that does not exist.
     # Only where botocore knows no endpoint either, and that of STS, which every Region has,
     # resolves, does it mean that the Region has no Bedrock.
@@ -121,9 +104,10 @@ def _no_endpoint(error: EndpointConnectionError, client: Any) -> bool:
     import boto3
 
     known = boto3.Session().get_available_regions("bedrock", client.meta.partition)
-    if client.meta.region_name in known:
+    if region in known:
         return False
-    service, _, rest = str(urlsplit(client.meta.endpoint_url).hostname).partition(".")
+    called = str(error.kwargs.get("endpoint_url"))
+    service, _, rest = str(urlsplit(called).hostname).partition(".")
     return service == "bedrock" and _resolves(f"sts.{rest}")
 
 

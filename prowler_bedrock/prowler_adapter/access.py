@@ -34,8 +34,6 @@ def _locked_client(service: str, region: str | None) -> Any:
 
 @cache
 def _client(service: str, region: str | None) -> Any:
-    if service == "bedrock" and region in client.regional_clients:
-        return client.regional_clients[region]
     config = timeouts(client.session)
     if service == "iam":
         # All Regions ask IAM, whose simulator takes only some calls per second for an account.

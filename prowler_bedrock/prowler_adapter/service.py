@@ -10,7 +10,7 @@ from typing import Any
 from prowler.lib.logger import logger
 from prowler.providers.aws.lib.service.service import AWSService
 
-from prowler_bedrock.errors import error_code, error_message
+from prowler_bedrock.logging_configuration.aim import prepare
 from prowler_bedrock.logging_configuration.data_types import delivery_flags
 from prowler_bedrock.logging_configuration.model import NotOffered, Observation, Unreadable
 from prowler_bedrock.logging_configuration.read import read_logging_configuration
@@ -34,18 +34,19 @@ class BedrockModelInvocationLogging(AWSService):
     """
 
     observations: dict[str, Observation]
-    regional_clients: dict[str, Any]
+    client: Any
 
     def __init__(self, provider: Any) -> None:
         with in_time(provider.session.current_session):
-            super().__init__(SERVICE_NAME, provider)
-            # Older Prowlers give nothing where a client could not be built.
-            self.regional_clients = self.regional_clients or {}
-            regions = self._regions(provider)
-            unread = {region: self._without_client(provider, region) for region in regions}
+            # As a service of one client: Prowler would build one for each Region.
+            region = provider.get_default_region(SERVICE_NAME)
+            super().__init__(SERVICE_NAME, provider, global_service=True, region=region)
+        prepare(self.client)
+        regions = self._regions(provider)
+        called = _enabled(provider, set(regions))
         # Prowler's pool has ten threads: Regions would wait for each other.
         with ThreadPoolExecutor(max_workers=max(len(regions), 1)) as pool:
-            answers = pool.map(partial(self._observe, unread), regions)
+            answers = pool.map(partial(self._observe, called), regions)
             self.observations = dict(zip(regions, answers, strict=True))
         self._observed_at = monotonic()
         self._changed: set[str] = set()
@@ -68,23 +69,10 @@ class BedrockModelInvocationLogging(AWSService):
         if provider.audit_resources:
             # With --resource-arn, Prowler takes the Regions from ARNs of any service.
             wanted &= known
-        return sorted((wanted - excluded) | self.regional_clients.keys())
+        return sorted(wanted - excluded)
 
-    def _without_client(self, provider: Any, region: str) -> Unreadable | None:
-        """Return why a Region is not called; a client that Prowler did not build is built."""
-        if region in self.regional_clients:
-            return None
-        if region not in _enabled(provider, {region}):
-            return NOT_ENABLED
-        try:
-            client = self.session.client(SERVICE_NAME, region_name=region)
-        except Exception as error:  # A Region must not hide the others.
-            return Unreadable(code=error_code(error), message=error_message(error))
-        self.regional_clients[region] = client
-        return None
-
-    def _observe(self, unread: dict[str, Unreadable | None], region: str) -> Observation:
-        return unread[region] or read_logging_configuration(self.regional_clients[region])
+    def _observe(self, called: set[str], region: str) -> Observation:
+        return read_logging_configuration(self.client, region) if region in called else NOT_ENABLED
 
     def lately_observed(self, region: str) -> Observation | None:
         """Return what was read of a Region, unless that was long ago or may have changed since.
@@ -104,13 +92,9 @@ class BedrockModelInvocationLogging(AWSService):
         """
         self._changed.add(region)
 
-    def delivery_flags(self, region: str) -> list[str]:
-        """Return the delivery flags that the API has, as the installed botocore knows them.
-
-        Args:
-            region: the Region's name.
-        """
-        return delivery_flags(self.regional_clients[region])
+    def delivery_flags(self) -> list[str]:
+        """Return the delivery flags that the API has, as the installed botocore knows them."""
+        return delivery_flags(self.client)
 
     def resource_arn(self, region: str) -> str:
         """Return the ARN under which Prowler reports the configuration of a Region.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from prowler_bedrock.account.access import Access
+from prowler_bedrock.logging_configuration.aim import prepare
 from prowler_bedrock.logging_configuration.model import Observation
 from prowler_bedrock.logging_configuration.read import read_logging_configuration
 
@@ -24,12 +25,12 @@ def read_regions(
         Region to observation, in the given order.
     """
     names = list(dict.fromkeys(regions))
-    with ThreadPoolExecutor(max_workers=max(len(names), 1)) as pool:
-        # A Region is read while the next one's client is built.
-        futures = {
-            pool.submit(read_logging_configuration, access.client("bedrock", name)): name
-            for name in names
-        }
+    if not names:
+        return {}
+    bedrock = access.client("bedrock", names[0])
+    prepare(bedrock)
+    with ThreadPoolExecutor(max_workers=len(names)) as pool:
+        futures = {pool.submit(read_logging_configuration, bedrock, name): name for name in names}
         found = {}
         for future in as_completed(futures):
             found[futures[future]] = future.result()

@@ -57,17 +57,18 @@ def test_one_region_that_can_not_be_judged_does_not_silence_the_others(report: A
     assert (second.region, second.status) == ("b-1", "PASS")
 
 
-def test_a_region_without_client_says_why_it_was_not_called(
+def test_a_region_that_was_not_called_says_why_it_was_not_called(
     report: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = sys.modules["prowler_bedrock.prowler_adapter.client"].client
     why = Unreadable(code="OptInRequired", message="not enabled")
-    flags = {"a-1": ["textDataDeliveryEnabled"]}
     read = parse_answer(
         {"loggingConfig": {"s3Config": {"bucketName": "logs"}, "textDataDeliveryEnabled": True}}
     )
     monkeypatch.setattr(client, "observations", {"a-1": read, "b-1": why})
-    monkeypatch.setattr(client, "delivery_flags", flags.__getitem__, raising=False)
+    monkeypatch.setattr(
+        client, "delivery_flags", lambda: ["textDataDeliveryEnabled"], raising=False
+    )
     name = f"checks.bedrock.{DATA_TYPES_CHECK_ID}.{DATA_TYPES_CHECK_ID}"
     monkeypatch.delitem(sys.modules, name, raising=False)
     check = getattr(import_module(name), DATA_TYPES_CHECK_ID)

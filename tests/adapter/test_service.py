@@ -19,7 +19,7 @@ from prowler_bedrock.prowler_adapter.service import BedrockModelInvocationLoggin
 
 ACCOUNT = "123456789012"
 READ = "read_logging_configuration"
-Read = Callable[[Any], Observation]
+Read = Callable[[Any, str], Observation]
 
 
 def provider(
@@ -56,16 +56,12 @@ def provider(
 def observe(monkeypatch: pytest.MonkeyPatch) -> Callable[..., BedrockModelInvocationLogging]:
     """Make the service class of a provider; `read` stands for the call."""
 
-    def make(given: Any, read: Read = lambda client: SwitchedOff()) -> Any:
+    def make(given: Any, read: Read = lambda client, region: SwitchedOff()) -> Any:
         monkeypatch.setattr(aws_provider, "read_aws_regions_file", lambda: given.listed)
         monkeypatch.setattr(module, READ, read)
         return BedrockModelInvocationLogging(given)
 
     return make
-
-
-def region_of(client: Any) -> str:
-    return str(client.meta.region_name)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +76,7 @@ def test_every_partition_has_its_own_regions_arns_and_clients(
     assert found.resource_arn(region) == (
         f"arn:{partition}:bedrock:{region}:{ACCOUNT}:model-invocation-logging"
     )
-    assert found.regional_clients[region].meta.partition == partition
+    assert found.client.meta.partition == partition
     access = access_of(found, monkeypatch)
     assert access.partition == partition
     for one in ("iam", "s3", "logs"):
@@ -125,7 +121,7 @@ def test_a_region_that_neither_knows_is_read_where_it_is_named(observe: Any) -> 
     read = []
     found = observe(
         provider(["us-east-1"], enabled=["ap-east-1"], audited=["ap-east-1"]),
-        lambda client: read.append(region_of(client)) or NotOffered(),
+        lambda client, region: read.append(region) or NotOffered(),
     )
     assert read == list(found.observations) == ["ap-east-1"]
 
@@ -133,7 +129,7 @@ def test_a_region_that_neither_knows_is_read_where_it_is_named(observe: Any) -> 
 def test_a_named_region_that_is_not_enabled_is_manual_and_not_called(observe: Any) -> None:
     found = observe(
         provider(["me-south-1", "us-east-1"], enabled=["us-east-1"], audited=["me-south-1"]),
-        lambda client: pytest.fail(region_of(client)),
+        lambda client, region: pytest.fail(region),
     )
     verdict = judge(found.observations["me-south-1"], "me-south-1")
     assert verdict is not None
@@ -161,27 +157,32 @@ def test_excluded_regions_are_not_read(observe: Any) -> None:
     assert list(found.observations) == ["us-east-1"]
 
 
-def test_clients_that_prowler_could_not_build_are_no_silence(
-    observe: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("enabled", [None, ["us-east-1", "eu-west-1"]])
+@pytest.mark.parametrize("audited", [None, ["eu-west-1"], ["us-east-1", "eu-north-1"]])
+@pytest.mark.parametrize("excluded", [None, ["us-east-1"]])
+def test_no_region_that_prowler_audits_itself_is_left_out(
+    observe: Any, enabled: Any, audited: Any, excluded: Any
 ) -> None:
-    # Prowler 5.39 returns None where one client could not be built, newer ones nothing.
-    given = provider(["us-east-1", "eu-west-1"], enabled=["us-east-1", "eu-west-1"])
-    monkeypatch.setattr(AwsProvider, "generate_regional_clients", lambda *_: None)
-    session = given._session.current_session
-    build = session.client
+    listed = ["us-east-1", "eu-west-1", "mx-central-1"]
+    given = provider(listed, enabled=enabled, audited=audited, excluded=excluded)
+    found = observe(given)
+    regions = {name for name, one in found.observations.items() if isinstance(one, SwitchedOff)}
+    assert given.generate_regional_clients("bedrock").keys() <= regions
 
-    def client(name: str, region_name: str) -> Any:
-        if region_name == "eu-west-1":
-            raise ValueError("Invalid endpoint")
-        return build(name, region_name=region_name)
+
+def test_one_client_reads_every_region(observe: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = provider(FORTY, enabled=FORTY)
+    session = given._session.current_session
+    build, built, read = session.client, [], []
+
+    def client(*arguments: Any, **named: Any) -> Any:
+        built.append(build(*arguments, **named))
+        return built[-1]
 
     monkeypatch.setattr(session, "client", client)
-    monkeypatch.setattr(AwsProvider, "get_default_region", lambda *_, **__: "us-east-1")
-    found = observe(given)
-    assert isinstance(found.observations["us-east-1"], SwitchedOff)
-    verdict = judge(found.observations["eu-west-1"], "eu-west-1")
-    assert verdict is not None
-    assert "Invalid endpoint" in verdict.status_extended
+    observe(given, lambda client, region: read.append((client, region)) or SwitchedOff())
+    assert len(built) == 1
+    assert sorted(read, key=lambda one: one[1]) == [(built[0], region) for region in FORTY]
 
 
 FORTY = sorted(f"{area}-{place}-{number}" for area in ("eu", "us", "ap", "sa")
@@ -191,7 +192,7 @@ FORTY = sorted(f"{area}-{place}-{number}" for area in ("eu", "us", "ap", "sa")
 def test_forty_regions_are_read_at_once_and_in_order(observe: Any) -> None:
     barrier = Barrier(len(FORTY), timeout=30)
 
-    def read(client: Any) -> Observation:
+    def read(client: Any, region: str) -> Observation:
         barrier.wait()
         return SwitchedOff()
 
@@ -203,11 +204,11 @@ def test_a_region_that_hangs_holds_up_no_other(observe: Any) -> None:
     others: list[str] = []
     all_read = Event()
 
-    def read(client: Any) -> Observation:
-        if region_of(client) == FORTY[0]:
+    def read(client: Any, region: str) -> Observation:
+        if region == FORTY[0]:
             assert all_read.wait(30)
             return SwitchedOff()
-        others.append(region_of(client))
+        others.append(region)
         if len(others) == len(FORTY) - 1:
             all_read.set()
         return SwitchedOff()

@@ -25,20 +25,24 @@ from tests.contract.conftest import METADATA
 
 def test_the_service_class() -> None:
     provider = MagicMock()
-    service = AWSService("bedrock", provider)
+    service = AWSService("bedrock", provider, global_service=True, region="eu-west-1")
     expected = {
         "audited_account": provider.identity.account,
         "audited_partition": provider.identity.partition,
         "fixer_config": provider.fixer_config,
         "session": provider.session.current_session,
-        "regional_clients": provider.generate_regional_clients.return_value,
-        "region": provider.get_default_region.return_value,
+        "client": provider.session.current_session.client.return_value,
+        "region": "eu-west-1",
     }
     for name, value in expected.items():
         assert getattr(service, name, None) is value, (
-            "AWSService(service, provider) in prowler/providers/aws/lib/service/service.py does "
-            f"not set {name} as before."
+            "AWSService(service, provider, global_service, region) in "
+            f"prowler/providers/aws/lib/service/service.py does not set {name} as before."
         )
+    assert not provider.generate_regional_clients.called, (
+        "AWSService in prowler/providers/aws/lib/service/service.py builds a client for each "
+        "Region of a global service too: the check would be slower."
+    )
 
 
 def test_the_enabled_regions_are_where_they_were() -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
 from botocore.parsers import ResponseParserError
@@ -20,6 +19,7 @@ from prowler_bedrock.logging_configuration.model import (
     log_folder,
 )
 from prowler_bedrock.logging_configuration.read import parse_answer, read_logging_configuration
+from tests.core.wire import Wire
 
 OPERATION = "get_model_invocation_logging_configuration"
 CLOUDWATCH = {
@@ -211,24 +211,12 @@ def test_an_answer_that_is_no_structure_is_not_readable(answer: object) -> None:
 @pytest.mark.parametrize("body", [b"", b"{", b"<html>", b"[]", b'"off"', b"null"])
 def test_a_body_that_is_not_a_json_object_is_manual_not_off(body: bytes) -> None:
     client = boto3.client("bedrock", region_name="us-east-1")
-
-    def answer(request: Any, **_: Any) -> AWSResponse:
-        return AWSResponse(request.url, 200, {}, RawBody(body))
-
-    client.meta.events.register("before-send.bedrock.*", answer)
+    Wire(client, lambda _: body)
     observation = read_logging_configuration(client)
     assert isinstance(observation, Unreadable)
     assert observation.code in ("UnparsableAnswer", "TypeError", "AttributeError")
     if body in (b"", b"{", b"<html>"):
         assert observation.message == "the answer is not a JSON object"
-
-
-class RawBody:
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def stream(self, **_: Any) -> list[bytes]:
-        return [self._body]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from threading import Event
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -105,7 +106,7 @@ def test_a_region_that_hangs_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) 
     told: list[str] = []
     others_told = Event()
 
-    def read(region: str) -> Observation:
+    def read(client: Any, region: str) -> Observation:
         if region == FORTY[0]:
             assert others_told.wait(30)
         return SwitchedOff()
@@ -116,6 +117,6 @@ def test_a_region_that_hangs_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) 
             others_told.set()
 
     monkeypatch.setattr(module, "read_logging_configuration", read)
-    everywhere = Access("123456789012", "aws", lambda service, region: region)
+    everywhere = Access("123456789012", "aws", lambda service, region: Mock())
     assert list(read_regions(everywhere, FORTY, done)) == FORTY
     assert told[-1] == FORTY[0]

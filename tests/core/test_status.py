@@ -4,6 +4,7 @@ from threading import Barrier
 from typing import Any
 from unittest.mock import Mock
 
+import boto3
 import pytest
 
 from prowler_bedrock.account.access import Access
@@ -13,6 +14,7 @@ from prowler_bedrock.logging_configuration.read import parse_answer
 from prowler_bedrock.status.read_regions import read_regions
 from prowler_bedrock.status.region_status import RegionStatus, region_status, s3_place
 from tests.core.account import ACCOUNT, Account
+from tests.core.wire import Wire
 
 REGION = "eu-west-1"
 
@@ -51,12 +53,17 @@ def test_regions_are_read_in_the_given_order_and_each_once(account: Account) -> 
 def test_all_regions_are_read_at_once() -> None:
     names = [f"region-{number}" for number in range(40)]
     together = Barrier(len(names), timeout=60)
-    bedrock = Mock()
-    bedrock.get_model_invocation_logging_configuration.side_effect = lambda: {
-        "waited": together.wait()
-    }
-    found = read_regions(Access(ACCOUNT, "aws", lambda *_: bedrock), names)
+    bedrock = boto3.client("bedrock", region_name="us-east-1")
+
+    def answer(_: object) -> bytes:
+        together.wait()
+        return b"{}"
+
+    Wire(bedrock, answer)
+    client = Mock(return_value=bedrock)
+    found = read_regions(Access(ACCOUNT, "aws", client), names)
     assert found == {name: SwitchedOff() for name in names}
+    assert client.call_count == 1, "building a client takes longer than calling it"
 
 
 LARGE = {"bucketName": "large", "keyPrefix": "more"}

@@ -205,7 +205,7 @@ class _InOrder:
     def map(self, work: Callable[[Any], Any], given: Iterable[Any]) -> list[Any]:
         return [work(one) for one in given]
 
-    def submit(self, work: Callable[[Any], Any], given: Any) -> Future[Any]:
+    def submit(self, work: Callable[..., Any], *given: Any) -> Future[Any]:
         future: Future[Any] = Future()
-        future.set_result(work(given))
+        future.set_result(work(*given))
         return future

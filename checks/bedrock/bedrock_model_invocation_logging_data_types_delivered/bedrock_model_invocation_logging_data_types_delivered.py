@@ -4,15 +4,13 @@ from prowler.lib.check.models import Check, Check_Report_AWS
 
 from prowler_bedrock.logging_configuration.data_types import judge_data_types
 from prowler_bedrock.logging_configuration.judge import Verdict
-from prowler_bedrock.logging_configuration.model import Configured, Observation
+from prowler_bedrock.logging_configuration.model import Observation
 from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.report import findings_of
 
 
 def _judge(observation: Observation, region: str) -> Verdict | None:
-    # A Region that was not called has no client that knows the flags.
-    known = client.delivery_flags(region) if isinstance(observation, Configured) else []
-    return judge_data_types(observation, region, known)
+    return judge_data_types(observation, region, client.delivery_flags())
 
 
 class bedrock_model_invocation_logging_data_types_delivered(Check):
