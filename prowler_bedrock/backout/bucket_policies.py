@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from prowler_bedrock.backout.chain import Chain
-from prowler_bedrock.enable.bucket import MISSING, policy_still, read_policy
 from prowler_bedrock.enable.bucket_policy import added_statement, same_policy, without_statement
+from prowler_bedrock.enable.standing_bucket import MISSING, StandingBucket
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Change
 
@@ -33,7 +33,7 @@ def survey_policies(
     changes = []
     for resource, undone in chain.by_resource("bucket-policy").items():
         try:
-            now = read_policy(s3, resource.name, account, region)
+            now = StandingBucket(s3, resource.name, account, region).policy()
         except AwsCallError as error:
             if error.code in MISSING:
                 continue
@@ -74,9 +74,10 @@ def restore_policy(change: Change, s3: Any, account: str, region: str) -> None:
     Raises:
         PluginError: when someone changed the policy since, or S3 refuses a call.
     """
-    if not policy_still(change, s3, account, region):
+    name = change.resource.name
+    if not StandingBucket(s3, name, account, region).policy_still(change):
         return
-    own = {"Bucket": change.resource.name, "ExpectedBucketOwner": account}
+    own = {"Bucket": name, "ExpectedBucketOwner": account}
     if change.later is None:
         with aws_call("s3:DeleteBucketPolicy", region):
             s3.delete_bucket_policy(**own)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from prowler_bedrock.enable.bucket import MISSING, holds_versions, is_bare, versions_of
-from prowler_bedrock.enable.bucket import read_tags as read_bucket_tags
-from prowler_bedrock.enable.log_group import find_log_group
-from prowler_bedrock.enable.log_group import read_tags as read_log_group_tags
+from prowler_bedrock.enable.log_group import find_log_group, read_tags
 from prowler_bedrock.enable.plan import LOG_STREAM
+from prowler_bedrock.enable.standing_bucket import MISSING, StandingBucket
 from prowler_bedrock.enable.tags import RECORD_TAG
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Resource
@@ -55,7 +53,7 @@ class CreatedLogGroup:
         group = find_log_group(self._logs, self._name, self._region)
         if group is None:
             return None
-        tags = read_log_group_tags(self._logs, group, self._region)
+        tags = read_tags(self._logs, group, self._region)
         _refuse_foreign(tags, self._record_ids)
         if not self._remove_data and self._holds_logs():
             raise Kept("it holds log streams; --remove-data removes it with them")
@@ -120,7 +118,9 @@ class CreatedBucket:
         begun: bool,
         remove_data: bool,
     ) -> None:
-        self._s3, self._name, self._account, self._region = s3, name, account, region
+        self._s3, self._region = s3, region
+        self._bucket = StandingBucket(s3, name, account, region)
+        self._own = {"Bucket": name, "ExpectedBucketOwner": account}
         self._record_ids, self._begun, self._remove_data = record_ids, begun, remove_data
 
     def inspect(self) -> dict[str, Any] | None:
@@ -131,17 +131,15 @@ class CreatedBucket:
             AwsCallError: when a call is refused.
         """
         try:
-            tags = read_bucket_tags(self._s3, self._name, self._account, self._region)
+            tags = self._bucket.tags()
         except AwsCallError as error:
             if error.code in MISSING:
                 return None
             raise
-        if not tags and self._begun and is_bare(self._s3, self._name, self._account, self._region):
+        if not tags and self._begun and self._bucket.is_bare():
             return {"Tags": tags}
         _refuse_foreign(tags, self._record_ids)
-        holds = holds_versions(
-            self._s3, self._name, self._account, self._region, beside=PERMISSION_CHECK
-        )
+        holds = self._bucket.holds_versions(beside=PERMISSION_CHECK)
         if holds and not self._remove_data:
             raise Kept("it holds objects; --remove-data removes it with all their versions")
         return {"Tags": tags}
@@ -152,27 +150,20 @@ class CreatedBucket:
         Raises:
             AwsCallError: when a call is refused.
         """
-        own = {"ExpectedBucketOwner": self._account}
-        with aws_call("s3:ListBucketVersions", self._region):
-            pages = self._s3.get_paginator("list_object_versions").paginate(
-                Bucket=self._name, **own
-            )
-            for page in pages:
-                # Data that came since `inspect` stays, and S3 keeps a bucket that holds any.
-                keys = [
-                    {"Key": one["Key"], "VersionId": one["VersionId"]}
-                    for one in versions_of(page)
-                    if self._remove_data or one["Key"].endswith(PERMISSION_CHECK)
-                ]
-                if keys:
-                    self._delete_versions(keys, own)
+        for page in self._bucket.versions():
+            # Data that came since `inspect` stays, and S3 keeps a bucket that holds any.
+            going = [
+                one for one in page if self._remove_data or one["Key"].endswith(PERMISSION_CHECK)
+            ]
+            if going:
+                self._delete_versions(going)
         with aws_call("s3:DeleteBucket", self._region):
-            self._s3.delete_bucket(Bucket=self._name, **own)
+            self._s3.delete_bucket(**self._own)
 
-    def _delete_versions(self, keys: list[dict[str, str]], own: dict[str, str]) -> None:
+    def _delete_versions(self, versions: list[dict[str, str]]) -> None:
         with aws_call("s3:DeleteObjectVersion", self._region):
             answer = self._s3.delete_objects(
-                Bucket=self._name, Delete={"Objects": keys, "Quiet": True}, **own
+                **self._own, Delete={"Objects": versions, "Quiet": True}
             )
         for error in answer.get("Errors", []):
             code, message = error.get("Code", "Unknown"), error.get("Message", "no message")

@@ -6,20 +6,12 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.ht
 
 from __future__ import annotations
 
-from typing import Any
-
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.key import key_problems
 from prowler_bedrock.destination.log_group import BEDROCK
 from prowler_bedrock.destination.problem import Problem, broken, decision_problems, unreadable
 from prowler_bedrock.destination.simulation import service_context, simulate_resource_policy
-from prowler_bedrock.enable.bucket import (
-    ENFORCED,
-    read_bucket_region,
-    read_default_key,
-    read_ownership,
-    read_policy,
-)
+from prowler_bedrock.enable.standing_bucket import ENFORCED, StandingBucket
 from prowler_bedrock.errors import AwsCallError
 from prowler_bedrock.logging_configuration.model import S3Destination, log_folder
 
@@ -35,10 +27,10 @@ def bucket_problems(access: Access, region: str, destination: S3Destination) -> 
         destination: ``s3Config`` or ``largeDataDeliveryS3Config``.
     """
     name = destination.bucket_name
-    s3 = access.client("s3", region)
+    bucket = StandingBucket(access.client("s3", region), name, access.account, region)
     problems: list[Problem] = []
     with unreadable(problems, f"bucket {name}"):
-        found = _region_of(s3, name, access.account, region)
+        found = _region_of(bucket, access.account, region)
         if found is None:
             repair = f"create it in {region} or choose another one"
             return [broken(f"bucket {name} does not exist", repair)]
@@ -47,14 +39,14 @@ def bucket_problems(access: Access, region: str, destination: S3Destination) -> 
     if problems:
         return problems
     with unreadable(problems, f"the object ownership of bucket {name}"):
-        if read_ownership(s3, name, access.account, region) != ENFORCED:
+        if bucket.ownership() != ENFORCED:
             repair = f"set its Object Ownership to {ENFORCED}"
             problems.append(broken(f"bucket {name} has ACLs enabled", repair))
     context = service_context(access.account, access.partition, region, BEDROCK)
     with unreadable(problems, f"the policy of bucket {name}"):
-        problems += _policy(access, region, destination, context)
+        problems += _policy(access, region, bucket, destination, context)
     with unreadable(problems, f"the encryption of bucket {name}"):
-        key_id = read_default_key(s3, name, access.account, region)
+        key_id = bucket.default_key()
         if key_id:
             owner = f"bucket {name}"
             service = (BEDROCK, {BEDROCK})
@@ -63,12 +55,16 @@ def bucket_problems(access: Access, region: str, destination: S3Destination) -> 
 
 
 def _policy(
-    access: Access, region: str, destination: S3Destination, context: dict[str, str]
+    access: Access,
+    region: str,
+    bucket: StandingBucket,
+    destination: S3Destination,
+    context: dict[str, str],
 ) -> list[Problem]:
     name = destination.bucket_name
     path = log_folder(destination.key_prefix, access.account)
     repair = f"allow {_ACTION} to {BEDROCK} on {path}/* in the bucket policy"
-    policy = read_policy(access.client("s3", region), name, access.account, region)
+    policy = bucket.policy()
     if policy is None:
         return [broken(f"bucket {name} has no policy", repair)]
     decision = simulate_resource_policy(
@@ -84,9 +80,9 @@ def _policy(
     return decision_problems(decision, where, what, repair)
 
 
-def _region_of(s3: Any, name: str, account: str, region: str) -> str | None:
+def _region_of(bucket: StandingBucket, account: str, region: str) -> str | None:
     try:
-        return read_bucket_region(s3, name, account, region)
+        return bucket.region()
     except AwsCallError as error:
         if error.code in ("403", "Forbidden"):
             # The answer has no body, so S3 tells nothing but the number.

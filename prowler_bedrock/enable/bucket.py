@@ -12,22 +12,17 @@ from typing import Any
 from prowler_bedrock.enable.bucket_policy import (
     delivery_statement,
     new_policy,
-    same_policy,
     tls_statement,
     with_statement,
 )
 from prowler_bedrock.enable.plan import BucketPlan
+from prowler_bedrock.enable.standing_bucket import ENFORCED, S3_OWN, StandingBucket
 from prowler_bedrock.enable.tags import MANAGED_TAG, RECORD_TAG, tags_of_record
-from prowler_bedrock.errors import AwsCallError, PluginError, answer_or_none, aws_call
+from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Creating, Creation
 from prowler_bedrock.journal.record import Record, begun_last
 
-MISSING = frozenset({"404", "NoSuchBucket", "NotFound"})
-ENFORCED = "BucketOwnerEnforced"
-_NO_POLICY = "NoSuchBucketPolicy"
-# What S3 encrypts with by itself.
-_S3_OWN = "AES256"
 # The one Region that must not be named, and where CreateBucket succeeds for a bucket of one's own.
 # Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html.
 _FIRST_REGION = "us-east-1"
@@ -58,8 +53,7 @@ class Bucket:
         self._stands = self._half_created = False
         self._tags: dict[str, str] = {}
         self._statement = delivery_statement(plan, account, partition, region)
-        # What the functions below that read something of a bucket take.
-        self._where = (s3, plan.name, account, region)
+        self._standing = StandingBucket(s3, plan.name, account, region)
         self._own = {"Bucket": plan.name, "ExpectedBucketOwner": account}
         self.resource = Resource(kind="bucket", name=plan.name)
         self.policy_resource = Resource(kind="bucket-policy", name=plan.name)
@@ -79,14 +73,14 @@ class Bucket:
         if not exists or self._half_created:
             return [Change(resource=self.resource, earlier=None, later=self._as_created())]
         self._stands = True
-        ownership = read_ownership(*self._where)
+        ownership = self._standing.ownership()
         if ownership != ENFORCED:
             raise PluginError(
                 f"Bucket {self._plan.name} has ACLs enabled (ObjectOwnership "
                 f"{ownership or 'is not set'}), and Bedrock delivers only to a bucket with ACLs "
                 f"disabled: set ObjectOwnership to {ENFORCED} or name another bucket."
             )
-        policy = read_policy(*self._where)
+        policy = self._standing.policy()
         merged = self._with_statement(policy, earlier_records)
         if merged is None:
             return []
@@ -111,7 +105,7 @@ class Bucket:
                 self._create(record_id, creation)
             return
         with creating(self.policy_resource):
-            if policy_still(change, self._s3, self._account, self._region):
+            if self._standing.policy_still(change):
                 self._put_policy(change.later)
 
     def kept_encryption(self) -> str | None:
@@ -120,7 +114,7 @@ class Bucket:
         if wanted is None or not (self._stands or self._half_created):
             return None
         try:
-            key = read_default_key(*self._where)
+            key = self._standing.default_key()
         except AwsCallError as error:
             return f"Which key encrypts the existing bucket {name} could not be read: {error}"
         # A bucket may name a key of its account by its id.
@@ -139,7 +133,7 @@ class Bucket:
 
     def _exists(self) -> bool:
         try:
-            region = read_bucket_region(*self._where)
+            region = self._standing.region()
         except AwsCallError as error:
             if error.code in ("403", "Forbidden", "AccessDenied"):
                 raise PluginError(
@@ -163,24 +157,24 @@ class Bucket:
         begun = begun_last(earlier_records, self.resource)
         if not begun:
             return False
-        self._tags = read_tags(*self._where)
+        self._tags = self._standing.tags()
         if not self._tags:
-            return is_bare(*self._where)
+            return self._standing.is_bare()
         # Our policy comes last: where one stands, it is whole, or someone has set it up since.
         ours = self._tags.get(RECORD_TAG) in {record.record_id for record in begun}
-        return ours and read_policy(*self._where) is None
+        return ours and self._standing.policy() is None
 
     def _created(self, earlier_records: list[Record]) -> bool:
         creators = {one.record_id for one in earlier_records if self.resource in one.created}
         if not creators:
             return False
         # Someone may have deleted it and made another one of that name.
-        tags = read_tags(*self._where)
+        tags = self._standing.tags()
         return tags.get(RECORD_TAG) in creators
 
     def _encryption(self) -> dict[str, Any]:
         if self._plan.kms_key_id is None:
-            return {"SSEAlgorithm": _S3_OWN}
+            return {"SSEAlgorithm": S3_OWN}
         return {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": self._plan.kms_key_id}
 
     def _statements(self) -> list[dict[str, Any]]:
@@ -203,7 +197,7 @@ class Bucket:
             self._create_bucket(creation)
         # Someone may have set tags and a key since a stopped run: they stay.
         tagged = {**self._tags, **tags_of_record(record_id)}
-        keeps_key = self._half_created and not _encrypted_as_new(*self._where)
+        keeps_key = self._half_created and not self._standing.is_encrypted_as_new()
         rule = {
             "ApplyServerSideEncryptionByDefault": self._encryption(),
             "BucketKeyEnabled": self._plan.kms_key_id is not None,
@@ -227,7 +221,7 @@ class Bucket:
             )
         policy = new_policy(self._statements())
         change = Change(resource=self.policy_resource, earlier=None, later=policy)
-        if not self._half_created or policy_still(change, self._s3, self._account, self._region):
+        if not self._half_created or self._standing.policy_still(change):
             self._put_policy(policy)
 
     def _create_bucket(self, creation: Creation) -> None:
@@ -249,7 +243,7 @@ class Bucket:
             raise self._created_meanwhile()
 
     def _as_new(self) -> bool:
-        return not read_tags(*self._where) and is_bare(*self._where)
+        return not self._standing.tags() and self._standing.is_bare()
 
     def _created_meanwhile(self) -> PluginError:
         return PluginError(
@@ -260,230 +254,3 @@ class Bucket:
     def _put_policy(self, policy: str) -> None:
         with aws_call("s3:PutBucketPolicy", self._region):
             self._s3.put_bucket_policy(**self._own, Policy=policy)
-
-
-def read_bucket_region(s3: Any, bucket: str, account: str, region: str) -> str | None:
-    """Return the Region of a bucket, empty where S3 does not tell, or ``None`` where it is missing.
-
-    Args:
-        s3: a boto3 ``s3`` client.
-        bucket: the bucket's name.
-        account: the account that must own it.
-        region: the Region's name, for the error.
-
-    Raises:
-        AwsCallError: when S3 refuses the call.
-    """
-
-    def read() -> str:
-        answer = s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)
-        headers = answer["ResponseMetadata"]["HTTPHeaders"]
-        return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region") or "")
-
-    return answer_or_none("s3:ListBucket", region, MISSING, read)
-
-
-def read_ownership(s3: Any, bucket: str, account: str, region: str) -> str | None:
-    """Return a bucket's ``ObjectOwnership``, or ``None`` where it is not set.
-
-    Args:
-        s3: a boto3 ``s3`` client.
-        bucket: the bucket's name.
-        account: the account that must own it.
-        region: the Region's name, for the error.
-
-    Raises:
-        AwsCallError: when S3 refuses the call.
-    """
-
-    def read() -> str:
-        answer = s3.get_bucket_ownership_controls(Bucket=bucket, ExpectedBucketOwner=account)
-        return str(answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"])
-
-    missing = {"OwnershipControlsNotFoundError"}
-    return answer_or_none("s3:GetBucketOwnershipControls", region, missing, read)
-
-
-def read_default_key(s3: Any, bucket: str, account: str, region: str) -> str | None:
-    """Return the KMS key that encrypts a bucket's new objects, or ``None`` where none does.
-
-    Args:
-        s3: a boto3 ``s3`` client.
-        bucket: the bucket's name.
-        account: the account that must own it.
-        region: the Region's name, for the error.
-
-    Returns:
-        ARN, id or alias, as the bucket names it; ``alias/aws/s3`` where it names none.
-
-    Raises:
-        AwsCallError: when S3 refuses the call.
-    """
-    algorithm, key = _default_encryption(s3, bucket, account, region)
-    return (key or "alias/aws/s3") if algorithm.startswith("aws:kms") else None
-
-
-def read_policy(s3: Any, bucket: str, account: str, region: str) -> str | None:
-    """Return the text of a bucket's policy, or ``None`` where it has none.
-
-    Args:
-        s3: a boto3 ``s3`` client.
-        bucket: the bucket's name.
-        account: the account that must own it.
-        region: the Region's name, for the error.
-
-    Raises:
-        AwsCallError: when S3 refuses the call.
-    """
-
-    def read() -> str:
-        return str(s3.get_bucket_policy(Bucket=bucket, ExpectedBucketOwner=account)["Policy"])
-
-    return answer_or_none("s3:GetBucketPolicy", region, {_NO_POLICY}, read)
-
-
-def policy_still(change: Change, s3: Any, account: str, region: str) -> bool:
-    """Say whether a bucket's policy still is what a change replaces; read right before the change.
-
-    Args:
-        change: of the policy.
-        s3: a boto3 ``s3`` client.
-        account: the account that must own the bucket.
-        region: the Region's name, for the error.
-
-    Returns:
-        False where it already is what the change makes of it.
-
-    Raises:
-        PluginError: when someone changed it meanwhile, or S3 refuses the call.
-    """
-    now = read_policy(s3, change.resource.name, account, region)
-    standing = same_policy(now, change.earlier)
-    if not standing and not same_policy(now, change.later):
-        raise PluginError(
-            f"Someone changed the policy of bucket {change.resource.name} while this change was "
-            "prepared: it stays as they left it. Run again."
-        )
-    return standing
-
-
-def read_tags(s3: Any, bucket: str, account: str, region: str) -> dict[str, str]:
-    """Return a bucket's tags.
-
-    Args:
-        s3: a boto3 ``s3`` client.
-        bucket: the bucket's name.
-        account: the account that must own it.
-        region: the Region's name, for the error.
-
-    Raises:
-        AwsCallError: when S3 refuses the call.
-    """
-
-    def read() -> dict[str, str]:
-        answer = s3.get_bucket_tagging(Bucket=bucket, ExpectedBucketOwner=account)
-        return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
-
-    return answer_or_none("s3:GetBucketTagging", region, {"NoSuchTagSet"}, read) or {}
-
-
-def is_bare(s3: Any, bucket: str, account: str, region: str) -> bool:
-    """Say whether a bucket without tags is as one is between its creation and its tagging.
-
-    A bucket that a record began, and that nobody gave or set anything since, is the one that was
-    begun. A new bucket is encrypted with SSE-S3: see
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html.
-
-    Args:
-        s3: a boto3 ``s3`` client.
-        bucket: the bucket's name.
-        account: the account that must own it.
-        region: the Region's name, for the error.
-
-    Raises:
-        AwsCallError: when S3 refuses a call.
-    """
-    return (
-        read_policy(s3, bucket, account, region) is None
-        and _encrypted_as_new(s3, bucket, account, region)
-        and not _ever_versioned(s3, bucket, account, region)
-        and not _has_lifecycle(s3, bucket, account, region)
-        and not holds_versions(s3, bucket, account, region)
-    )
-
-
-def _encrypted_as_new(s3: Any, bucket: str, account: str, region: str) -> bool:
-    algorithm, _ = _default_encryption(s3, bucket, account, region)
-    return algorithm == _S3_OWN
-
-
-def _default_encryption(s3: Any, bucket: str, account: str, region: str) -> tuple[str, str]:
-    """Return the algorithm, and the key if the bucket names one."""
-
-    def read() -> tuple[str, str]:
-        answer = s3.get_bucket_encryption(Bucket=bucket, ExpectedBucketOwner=account)
-        rules = answer["ServerSideEncryptionConfiguration"]["Rules"]
-        (default,) = (
-            rule["ApplyServerSideEncryptionByDefault"]
-            for rule in rules
-            if "ApplyServerSideEncryptionByDefault" in rule
-        )
-        return str(default["SSEAlgorithm"]), str(default.get("KMSMasterKeyID") or "")
-
-    missing = {"ServerSideEncryptionConfigurationNotFoundError"}
-    found = answer_or_none("s3:GetEncryptionConfiguration", region, missing, read)
-    return found or (_S3_OWN, "")
-
-
-def _ever_versioned(s3: Any, bucket: str, account: str, region: str) -> bool:
-    with aws_call("s3:GetBucketVersioning", region):
-        return "Status" in s3.get_bucket_versioning(Bucket=bucket, ExpectedBucketOwner=account)
-
-
-def _has_lifecycle(s3: Any, bucket: str, account: str, region: str) -> bool:
-    def read() -> bool:
-        s3.get_bucket_lifecycle_configuration(Bucket=bucket, ExpectedBucketOwner=account)
-        return True
-
-    missing = {"NoSuchLifecycleConfiguration"}
-    return bool(answer_or_none("s3:GetLifecycleConfiguration", region, missing, read))
-
-
-def holds_versions(
-    s3: Any, bucket: str, account: str, region: str, beside: str | None = None
-) -> bool:
-    """Say whether a bucket holds any object version or delete marker.
-
-    Args:
-        s3: a boto3 ``s3`` client.
-        bucket: the bucket's name.
-        account: the account that must own it.
-        region: the Region's name, for the error.
-        beside: objects whose name ends so are not counted.
-
-    Raises:
-        AwsCallError: when S3 refuses the call.
-    """
-    pages = s3.get_paginator("list_object_versions").paginate(
-        Bucket=bucket, ExpectedBucketOwner=account
-    )
-    with aws_call("s3:ListBucketVersions", region):
-        for page in pages:
-            for one in versions_of(page):
-                if beside is None or not one["Key"].endswith(beside):
-                    return True
-    return False
-
-
-def versions_of(page: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the object versions and delete markers of a page of ``ListObjectVersions``.
-
-    Args:
-        page: the answer.
-
-    Raises:
-        KeyError: when it is none: an empty one would pass for an empty bucket.
-    """
-    if page["IsTruncated"] not in (True, False):
-        raise KeyError("IsTruncated")
-    return [*page.get("Versions", []), *page.get("DeleteMarkers", [])]

@@ -9,7 +9,7 @@ from typing import Any
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable
-from prowler_bedrock.errors import answer_or_none
+from prowler_bedrock.enable.standing_bucket import StandingBucket
 from prowler_bedrock.logging_configuration.model import S3Destination, log_folder
 
 
@@ -27,8 +27,9 @@ def bucket_problems(
     name = destination.bucket_name
     logs = f"{log_folder(destination.key_prefix, access.account)}/{region}/"
     problems: list[Problem] = []
+    bucket = StandingBucket(access.client("s3", region), name, access.account, region)
     with unreadable(problems, f"the lifecycle of bucket {name}"):
-        for rule in _rules(access.client("s3", region), name, access.account, region):
+        for rule in bucket.lifecycle_rules() or []:
             what = _deletes(rule, minimum)
             if rule["Status"] != "Enabled" or what is None:
                 continue
@@ -42,15 +43,6 @@ def bucket_problems(
                 repair = f"keep them for at least {minimum} days"
                 problems.append(broken(f"{where} {what}", repair))
     return problems
-
-
-def _rules(s3: Any, name: str, account: str, region: str) -> list[dict[str, Any]]:
-    def read() -> list[dict[str, Any]]:
-        answer = s3.get_bucket_lifecycle_configuration(Bucket=name, ExpectedBucketOwner=account)
-        return list(answer["Rules"])
-
-    missing = {"NoSuchLifecycleConfiguration"}
-    return answer_or_none("s3:GetLifecycleConfiguration", region, missing, read) or []
 
 
 def _deletes(rule: dict[str, Any], minimum: int) -> str | None:

@@ -193,7 +193,7 @@ def test_a_bucket_that_was_begun_is_completed(begun: Recorded) -> None:
 
 def test_one_whose_tag_names_the_record_is_completed_whatever_is_in_it(begun: Recorded) -> None:
     tagged(begun, begun.record.record_id)
-    pages = [{"IsTruncated": False, "Versions": [{"Key": "log"}]}]
+    pages = [{"IsTruncated": False, "Versions": [{"Key": "log", "VersionId": "1"}]}]
     begun.s3.get_paginator.return_value.paginate.return_value = pages
     assert begun.outcome(SETTINGS).result == "changed"
     assert begun.writes() == [*MADE, PUT]
@@ -250,7 +250,10 @@ def test_one_that_is_used_since_is_only_let_in(begun: Recorded, what: str) -> No
         set_by_someone(begun, what)
     member = {"version": "Versions", "marker": "DeleteMarkers"}.get(what)
     if member:
-        pages = [{"IsTruncated": True}, {"IsTruncated": False, member: [{"Key": "log"}]}]
+        pages = [
+            {"IsTruncated": True},
+            {"IsTruncated": False, member: [{"Key": "log", "VersionId": "1"}]},
+        ]
         begun.s3.get_paginator.return_value.paginate.return_value = pages
     assert begun.outcome(SETTINGS).result == "changed"
     assert begun.writes() == ["s3.put_bucket_policy", PUT]

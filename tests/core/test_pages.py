@@ -10,7 +10,7 @@ import pytest
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.account.listing import accounts_of_organization
 from prowler_bedrock.backout.created import PERMISSION_CHECK, CreatedBucket
-from prowler_bedrock.enable.bucket import holds_versions
+from prowler_bedrock.enable.standing_bucket import StandingBucket
 from prowler_bedrock.journal.bucket_store import BucketStore
 from prowler_bedrock.journal.journal import Journal
 from tests.core.account import ACCOUNT
@@ -44,8 +44,8 @@ def listing(*pages: dict[str, Any]) -> Any:
     ],
 )
 def test_a_bucket_holds_what_any_page_holds(pages: list[dict[str, Any]], holds: bool) -> None:
-    found = holds_versions(listing(*pages), BUCKET, ACCOUNT, REGION, beside=PERMISSION_CHECK)
-    assert found is holds
+    bucket = StandingBucket(listing(*pages), BUCKET, ACCOUNT, REGION)
+    assert bucket.holds_versions(beside=PERMISSION_CHECK) is holds
 
 
 def test_every_page_is_deleted() -> None:
