@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
+from threading import Lock
 from typing import Any, NamedTuple
 
 from prowler_bedrock.logging_configuration.model import Observation
@@ -30,3 +32,18 @@ class Access(NamedTuple):
     partition: str
     client: ClientFactory
     lately_observed: LatelyObserved = lambda region: None
+
+
+def made_once(build: ClientFactory) -> ClientFactory:
+    """Return what makes each client once; a session may not be used by several threads at once.
+
+    Args:
+        build: makes a client.
+    """
+    lock, made = Lock(), cache(build)
+
+    def client(service: str, region: str | None) -> Any:
+        with lock:
+            return made(service, region)
+
+    return client

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from threading import Lock
+from functools import partial
 from typing import Any
 
 import boto3
@@ -13,7 +13,7 @@ from botocore.loaders import create_loader
 from botocore.session import get_session
 
 from prowler_bedrock import __version__
-from prowler_bedrock.account.access import Access
+from prowler_bedrock.account.access import Access, made_once
 from prowler_bedrock.errors import PluginError, SettingsError, aws_call, error_message
 
 # Where global services are called when no Region is known.
@@ -105,7 +105,7 @@ def connect(session: boto3.Session) -> Access:
     Raises:
         PluginError: when AWS does not accept the credentials, or there are none.
     """
-    factory = _ClientFactory(session)
+    factory = made_once(partial(open_client, session))
     with aws_call("sts:GetCallerIdentity"):
         identity = factory("sts", None).get_caller_identity()
         partition = str(identity["Arn"]).split(":")[1]
@@ -157,18 +157,3 @@ def enter(
     if access.account != account:
         raise PluginError(f"{role_arn} led to account {access.account}, expected {account}.")
     return access
-
-
-class _ClientFactory:
-    """Makes each client once; botocore's sessions may not be used by several threads at once."""
-
-    def __init__(self, session: boto3.Session) -> None:
-        self._session, self._lock = session, Lock()
-        self._clients: dict[tuple[str, str | None], Any] = {}
-
-    def __call__(self, service: str, region: str | None) -> Any:
-        key = (service, region)
-        with self._lock:
-            if key not in self._clients:
-                self._clients[key] = open_client(self._session, service, region)
-            return self._clients[key]

@@ -20,7 +20,10 @@ GET_OPERATION = "GetModelInvocationLoggingConfiguration"
 
 # AWS checks the Region of a signature; a bearer token has none, but AWS's names of hosts do.
 _SIGNED_FOR = re.compile(r"Credential=[^/]+/\d+/([^/]+)/bedrock/")
-_HOST_OF = re.compile(r"(?:[\w-]+\.)?bedrock(?:-fips)?\.([a-z]+(?:-[a-z]+)+-\d+)\.")
+_HOST_OF = re.compile(
+    r"(?:[\w-]+\.)?bedrock(?:-fips)?\.([a-z]+(?:-[a-z]+)+-\d+)\.(?:vpce\.)?"
+    r"(?:amazonaws|api\.aws|api\.amazonwebservices)\b"
+)
 
 
 class WrongRegionError(Exception):

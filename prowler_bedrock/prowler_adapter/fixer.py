@@ -9,7 +9,6 @@ from prowler_bedrock.enable.outcome import outcome_of_error
 from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.fixes import FIXES, Fix, fix_of
 from prowler_bedrock.journal.places import journal_at
-from prowler_bedrock.prowler_adapter.access import account_access
 from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.settings import settings_of
 from prowler_bedrock.text import one_line
@@ -60,4 +59,4 @@ def _fix(check_id: str) -> Fix:
     except SettingsError as error:
         correct = "Correct the file given to --fixer-config."
         raise SettingsError([*error.problems, correct]) from error
-    return fix_of(check_id, account_access(), settings, journal_at(settings.journal_directory))
+    return fix_of(check_id, client.access, settings, journal_at(settings.journal_directory))

@@ -15,7 +15,6 @@ from prowler_bedrock.errors import AwsCallError, SettingsError, error_code, erro
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict
 from prowler_bedrock.logging_configuration.model import NotOffered, Observation
 from prowler_bedrock.logging_configuration.resource import RESOURCE_ID
-from prowler_bedrock.prowler_adapter.access import account_access
 from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.settings import settings_of
 from prowler_bedrock.text import one_line
@@ -132,7 +131,7 @@ def _judged(
 def _usage(region: str, days: int) -> Usage | AwsCallError:
     # The checks of a run ask once.
     try:
-        return usage_of(account_access(), region, days)
+        return usage_of(client.access, region, days)
     except Exception as error:
         # What a check found must not be lost for want of this.
         return AwsCallError(GET_ACTION, region, error_code(error), error_message(error))

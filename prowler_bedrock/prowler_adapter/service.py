@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from time import monotonic
 from typing import Any
 
 from prowler.lib.logger import logger
 from prowler.providers.aws.lib.service.service import AWSService
 
-from prowler_bedrock.logging_configuration.aim import prepare
+from prowler_bedrock.account.access import Access
 from prowler_bedrock.logging_configuration.data_types import delivery_flags
 from prowler_bedrock.logging_configuration.model import NotOffered, Observation, Unreadable
-from prowler_bedrock.logging_configuration.read import read_logging_configuration
 from prowler_bedrock.logging_configuration.resource import resource_arn
-from prowler_bedrock.prowler_adapter.patience import in_time
+from prowler_bedrock.prowler_adapter.clients import client_factory
+from prowler_bedrock.status.read_regions import read_regions
 from prowler_bedrock.text import one_line
 
 SERVICE_NAME = "bedrock"
@@ -30,24 +28,28 @@ class BedrockModelInvocationLogging(AWSService):
     """What ``GetModelInvocationLoggingConfiguration`` says in every audited Region.
 
     Attributes:
+        access: the audited account, reached with Prowler's session.
         observations: Region to observation, in the order of the Regions' names.
     """
 
+    access: Access
     observations: dict[str, Observation]
     client: Any
 
     def __init__(self, provider: Any) -> None:
-        with in_time(provider.session.current_session):
-            # As a service of one client: Prowler would build one for each Region.
-            region = provider.get_default_region(SERVICE_NAME)
-            super().__init__(SERVICE_NAME, provider, global_service=True, region=region)
-        prepare(self.client)
+        # As a global service, which has one client: Prowler would build one for each Region.
+        region = provider.get_default_region(SERVICE_NAME)
+        super().__init__(SERVICE_NAME, provider, global_service=True, region=region)
+        self.access = Access(
+            self.audited_account,
+            self.audited_partition,
+            client_factory(self.session, region),
+            self.lately_observed,
+        )
         regions = self._regions(provider)
-        called = _enabled(provider, set(regions))
-        # Prowler's pool has ten threads: Regions would wait for each other.
-        with ThreadPoolExecutor(max_workers=max(len(regions), 1)) as pool:
-            answers = pool.map(partial(self._observe, called), regions)
-            self.observations = dict(zip(regions, answers, strict=True))
+        enabled = _enabled(provider, set(regions))
+        read = read_regions(self.access, (one for one in regions if one in enabled))
+        self.observations = {one: read.get(one, NOT_ENABLED) for one in regions}
         self._observed_at = monotonic()
         self._changed: set[str] = set()
         for region, observation in self.observations.items():
@@ -70,9 +72,6 @@ class BedrockModelInvocationLogging(AWSService):
             # With --resource-arn, Prowler takes the Regions from ARNs of any service.
             wanted &= known
         return sorted(wanted - excluded)
-
-    def _observe(self, called: set[str], region: str) -> Observation:
-        return read_logging_configuration(self.client, region) if region in called else NOT_ENABLED
 
     def lately_observed(self, region: str) -> Observation | None:
         """Return what was read of a Region, unless that was long ago or may have changed since.

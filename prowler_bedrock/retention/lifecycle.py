@@ -27,8 +27,8 @@ def bucket_problems(
     name = destination.bucket_name
     logs = f"{log_folder(destination.key_prefix, access.account)}/{region}/"
     problems: list[Problem] = []
-    bucket = StandingBucket(access.client("s3", region), name, access.account, region)
     with unreadable(problems, f"the lifecycle of bucket {name}"):
+        bucket = StandingBucket(access.client("s3", region), name, access.account, region)
         for rule in bucket.lifecycle_rules() or []:
             what = _deletes(rule, minimum)
             if rule["Status"] != "Enabled" or what is None:

@@ -34,14 +34,14 @@ def report(monkeypatch: pytest.MonkeyPatch) -> Any:
         fixer_config={},
         changed=Mock(),
     )
-    for name in ("report", "settings", "access", "client"):
+    for name in ("report", "settings", "client"):
         monkeypatch.delitem(sys.modules, f"prowler_bedrock.prowler_adapter.{name}", raising=False)
     module = SimpleNamespace(client=client)
     monkeypatch.setitem(sys.modules, "prowler_bedrock.prowler_adapter.client", module)
     from prowler_bedrock.prowler_adapter import report
 
     yield report
-    for name in ("report", "settings", "access", "client"):
+    for name in ("report", "settings", "client"):
         sys.modules.pop(f"prowler_bedrock.prowler_adapter.{name}", None)
 
 
@@ -154,11 +154,12 @@ def test_a_failing_finding_names_wrong_settings(
 def test_a_failing_finding_survives_whatever_reading_the_usage_raises(
     report: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def explode() -> None:
+    def explode(*_: Any) -> None:
         raise RuntimeError("no client")
 
-    monkeypatch.setattr(report, "account_access", explode)
-    report.settings_of.__globals__["client"].fixer_config = {}
+    monkeypatch.setattr(report, "usage_of", explode)
+    client = report.settings_of.__globals__["client"]
+    client.fixer_config, client.access = {}, None
     fail = Verdict(status="FAIL", status_extended="Off.")
     found = report.findings_of(METADATA, lambda _, __: fail)
     assert {one.status for one in found} == {"FAIL"}
@@ -296,8 +297,8 @@ def test_only_settings_of_the_file_are_to_be_corrected_there(
     monkeypatch.setenv("PROWLER_BEDROCK_JOURNAL_DIRECTORY", journal)
     monkeypatch.setenv("AWS_PROFILE", "nope")
     monkeypatch.setattr(sys, "argv", ["prowler", "aws", "--fixer"])
-    monkeypatch.setattr(fixer, "account_access", lambda: None)
-    fixer.settings_of.__globals__["client"].fixer_config = {CHECK_ID: settings}
+    client = fixer.settings_of.__globals__["client"]
+    client.fixer_config, client.access = {CHECK_ID: settings}, None
     assert fixer.fix_region(CHECK_ID, "us-east-1") is False
     *told, last = [line.strip() for line in capsys.readouterr().out.splitlines()]
     assert last == "Nothing was changed."

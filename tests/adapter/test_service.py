@@ -1,6 +1,6 @@
 """Which Regions the check looks at under Prowler, in every partition, and how long it waits."""
 
-import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from threading import Barrier, Event
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ from prowler_bedrock.prowler_adapter import service as module
 from prowler_bedrock.prowler_adapter.service import BedrockModelInvocationLogging
 
 ACCOUNT = "123456789012"
-READ = "read_logging_configuration"
+READ = "prowler_bedrock.status.read_regions.read_logging_configuration"
 Read = Callable[[Any, str], Observation]
 
 
@@ -58,7 +58,7 @@ def observe(monkeypatch: pytest.MonkeyPatch) -> Callable[..., BedrockModelInvoca
 
     def make(given: Any, read: Read = lambda client, region: SwitchedOff()) -> Any:
         monkeypatch.setattr(aws_provider, "read_aws_regions_file", lambda: given.listed)
-        monkeypatch.setattr(module, READ, read)
+        monkeypatch.setattr(READ, read)
         return BedrockModelInvocationLogging(given)
 
     return make
@@ -77,7 +77,7 @@ def test_every_partition_has_its_own_regions_arns_and_clients(
         f"arn:{partition}:bedrock:{region}:{ACCOUNT}:model-invocation-logging"
     )
     assert found.client.meta.partition == partition
-    access = access_of(found, monkeypatch)
+    access = found.access
     assert access.partition == partition
     for one in ("iam", "s3", "logs"):
         where = None if one == "iam" else region
@@ -94,7 +94,7 @@ def test_what_was_read_is_known_for_a_minute_and_until_a_fixer_was_there(
     monkeypatch.setattr(module, "monotonic", lambda: now)
     named = ["us-east-1", "eu-west-1"]
     found = observe(provider(named, enabled=named))
-    lately = access_of(found, monkeypatch).lately_observed
+    lately = found.access.lately_observed
     now = 1060.0
     assert lately("us-east-1") == lately("eu-west-1") == SwitchedOff()
     assert lately("eu-north-1") is None
@@ -170,7 +170,7 @@ def test_no_region_that_prowler_audits_itself_is_left_out(
     assert given.generate_regional_clients("bedrock").keys() <= regions
 
 
-def test_one_client_reads_every_region(observe: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_is_shared_by_eight_regions(observe: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     given = provider(FORTY, enabled=FORTY)
     session = given._session.current_session
     build, built, read = session.client, [], []
@@ -180,9 +180,11 @@ def test_one_client_reads_every_region(observe: Any, monkeypatch: pytest.MonkeyP
         return built[-1]
 
     monkeypatch.setattr(session, "client", client)
-    observe(given, lambda client, region: read.append((client, region)) or SwitchedOff())
-    assert len(built) == 1
-    assert sorted(read, key=lambda one: one[1]) == [(built[0], region) for region in FORTY]
+    observe(given, lambda client, region: read.append((region, client)) or SwitchedOff())
+    assert [region for region, _ in sorted(read, key=lambda one: one[0])] == FORTY
+    shared = Counter(id(client) for _, client in read)
+    assert list(shared.values()) == [8] * 5
+    assert len(built) == len(shared) + 1, "one more is Prowler's"
 
 
 FORTY = sorted(f"{area}-{place}-{number}" for area in ("eu", "us", "ap", "sa")
@@ -217,17 +219,6 @@ def test_a_region_that_hangs_holds_up_no_other(observe: Any) -> None:
     assert list(found.observations) == FORTY
 
 
-def access_of(service: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    for name in ("access", "client"):
-        monkeypatch.delitem(sys.modules, f"prowler_bedrock.prowler_adapter.{name}", raising=False)
-    client = SimpleNamespace(client=service)
-    monkeypatch.setitem(sys.modules, "prowler_bedrock.prowler_adapter.client", client)
-    from prowler_bedrock.prowler_adapter.access import account_access
-
-    sys.modules.pop("prowler_bedrock.prowler_adapter.access")
-    return account_access()
-
-
 SERVICES = ("bedrock", "cloudwatch", "logs", "s3", "kms", "iam")
 
 
@@ -250,7 +241,7 @@ def test_every_client_waits_for_seconds_and_not_for_minutes(
     config = config.merge(Config(retries={"max_attempts": 1, "mode": "standard"}))
     given = provider(["us-east-1"], enabled=["us-east-1", "eu-west-1"], config=config)
     found = observe(given)
-    access = access_of(found, monkeypatch)
+    access = found.access
     for region in ("us-east-1", "eu-west-1"):
         clients = [access.client(one, None if one == "iam" else region) for one in SERVICES]
         assert [(c.meta.config.connect_timeout, c.meta.config.read_timeout) for c in clients] == (

@@ -116,13 +116,16 @@ def test_a_private_endpoint_of_another_region_is_not_called() -> None:
     assert not isinstance(read_logging_configuration(client), Unreadable)
 
 
+@pytest.mark.parametrize(
+    "host", ["bedrock.proxy.example.com", "bedrock.corp-gateway-1.example.com"]
+)
 def test_an_endpoint_without_a_region_counts_by_its_signature_alone(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
-    own = "https://bedrock.proxy.example.com"
+    own = f"https://{host}"
     client = client_in("us-east-1", endpoint_url=own)
     wire_of(client)
-    answer = parse_answer(answer_of("bedrock.proxy.example.com"))
+    answer = parse_answer(answer_of(host))
     assert read_logging_configuration(client, "eu-west-1") == answer
     monkeypatch.setenv(BEARER, "token")
     client = client_in("us-east-1", endpoint_url=own)

@@ -42,16 +42,16 @@ def read(
         return read_logging_configuration(client)
 
 
-def raising(error: Exception, region: str = "us-east-1") -> Observation:
+def raising(error: Exception, region: str = "us-east-1", home: str | None = None) -> Observation:
     # botocore waits between attempts, and which attempt fails changes nothing here.
     once = Config(retries={"total_max_attempts": 1})
-    client = boto3.client("bedrock", region_name=region, config=once)
+    client = boto3.client("bedrock", region_name=home or region, config=once)
 
     def fail(**_: Any) -> None:
         raise error
 
     client.meta.events.register("before-send.bedrock.*", fail)
-    return read_logging_configuration(client)
+    return read_logging_configuration(client, region)
 
 
 @pytest.mark.parametrize(
@@ -251,8 +251,10 @@ def test_no_endpoint_in_a_region_without_bedrock_gives_no_finding(
     # botocore knows no Bedrock endpoint there.
     asked = []
     monkeypatch.setattr("socket.getaddrinfo", lambda *given: asked.append(given) or [given])
-    assert isinstance(raising(no_name("us-north-9"), "us-north-9"), NotOffered)
-    assert asked == [("sts.us-north-9.amazonaws.com", 443)]
+    for region in ("us-north-9", "moon-north-1"):
+        asked.clear()
+        assert isinstance(raising(no_name(region), region, "us-east-1"), NotOffered)
+        assert asked == [(f"sts.{region}.amazonaws.com", 443)]
 
 
 def test_where_nothing_of_the_region_resolves_it_is_manual(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,7 +270,8 @@ def test_a_name_that_does_not_resolve_in_a_region_with_bedrock_is_manual(
     monkeypatch: pytest.MonkeyPatch, region: str
 ) -> None:
     monkeypatch.setattr("socket.getaddrinfo", lambda *given: [given])
-    assert isinstance(raising(no_name(region), region), Unreadable)
+    for home in ("us-east-1", "us-gov-west-1"):
+        assert isinstance(raising(no_name(region), region, home), Unreadable)
 
 
 def test_a_refused_connection_is_manual_even_where_botocore_knows_no_endpoint() -> None:

@@ -48,6 +48,24 @@ def verdict(account: Account, config: dict[str, Any], **settings: int) -> Any:
     return judge_retention(account.access, REGION, observation, parsed)
 
 
+def test_a_client_that_can_not_be_built_hides_no_log_group(account: Account) -> None:
+    group(1)
+    given = account.access.client
+
+    def client(service: str, region: str | None) -> Any:
+        if service == "s3":
+            raise ValueError("Invalid endpoint: minio")
+        return given(service, region)
+
+    observation = parse_answer({"loggingConfig": CLOUDWATCH | S3})
+    settings = parse(RetentionSettings, {}, "the check")
+    found = judge_retention(account.access._replace(client=client), REGION, observation, settings)
+    assert found is not None
+    assert found.status == "FAIL"
+    assert "keeps logs for 1 days" in found.status_extended
+    assert "the lifecycle of bucket theirs could not be read" in found.status_extended
+
+
 @pytest.mark.parametrize(
     ("kept", "status", "sentence"),
     [

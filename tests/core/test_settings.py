@@ -196,7 +196,7 @@ class Needed(BaseModel):
         (Flat, {"size": 2}, ["it: size is at its MAX."]),
         (
             Flat,
-            {"size": nested(5000)},
+            {"size": nested(100_000)},
             ["size: input should be a valid integer (got a value with too many levels)."],
         ),
     ],

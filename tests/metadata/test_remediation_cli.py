@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from copy import deepcopy
 from pathlib import Path
 
 import boto3
@@ -276,7 +277,8 @@ def test_commands_on_retention_touch_nothing_where_no_log_group_is_named(account
 def know_audio(account):
     """Let the stand-in know audio, as newer versions of the AWS CLI do."""
     model = botocore.session.get_session().get_component("data_loader")
-    model = model.load_service_model("bedrock", "service-2")
+    # All tests share what the loader has read.
+    model = deepcopy(model.load_service_model("bedrock", "service-2"))
     members = model["shapes"]["LoggingConfig"]["members"]
     members["audioDataDeliveryEnabled"] = members["textDataDeliveryEnabled"]
     # where botocore looks first

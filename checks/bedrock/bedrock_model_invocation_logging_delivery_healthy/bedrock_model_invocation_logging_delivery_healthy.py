@@ -4,7 +4,7 @@ from prowler.lib.check.models import Check, Check_Report_AWS
 
 from prowler_bedrock.delivery.judge import judge_delivery
 from prowler_bedrock.delivery.settings import DeliverySettings
-from prowler_bedrock.prowler_adapter.access import account_access
+from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.report import findings_with_settings
 
 
@@ -17,6 +17,6 @@ class bedrock_model_invocation_logging_delivery_healthy(Check):
             self.metadata(),
             DeliverySettings,
             lambda observation, region, settings: judge_delivery(
-                account_access(), region, observation, settings
+                client.access, region, observation, settings
             ),
         )

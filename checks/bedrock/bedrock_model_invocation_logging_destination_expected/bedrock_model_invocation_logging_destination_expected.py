@@ -4,7 +4,7 @@ from prowler.lib.check.models import Check, Check_Report_AWS
 
 from prowler_bedrock.expected_destination.judge import judge_expected
 from prowler_bedrock.expected_destination.settings import ExpectedSettings
-from prowler_bedrock.prowler_adapter.access import account_access
+from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.report import findings_with_settings
 
 
@@ -17,6 +17,6 @@ class bedrock_model_invocation_logging_destination_expected(Check):
             self.metadata(),
             ExpectedSettings,
             lambda observation, region, settings: judge_expected(
-                account_access().account, region, observation, settings
+                client.access.account, region, observation, settings
             ),
         )

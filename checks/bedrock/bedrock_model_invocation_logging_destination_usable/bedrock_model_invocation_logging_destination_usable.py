@@ -3,7 +3,7 @@
 from prowler.lib.check.models import Check, Check_Report_AWS
 
 from prowler_bedrock.destination.judge import judge_destination
-from prowler_bedrock.prowler_adapter.access import account_access
+from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.report import findings_of
 
 
@@ -14,5 +14,5 @@ class bedrock_model_invocation_logging_destination_usable(Check):
         """Return the findings, in the order of the Regions' names."""
         return findings_of(
             self.metadata(),
-            lambda observation, region: judge_destination(account_access(), region, observation),
+            lambda observation, region: judge_destination(client.access, region, observation),
         )

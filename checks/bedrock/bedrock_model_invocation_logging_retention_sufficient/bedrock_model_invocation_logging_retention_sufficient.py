@@ -2,7 +2,7 @@
 
 from prowler.lib.check.models import Check, Check_Report_AWS
 
-from prowler_bedrock.prowler_adapter.access import account_access
+from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.report import findings_with_settings
 from prowler_bedrock.retention.judge import judge_retention
 from prowler_bedrock.retention.settings import RetentionSettings
@@ -17,6 +17,6 @@ class bedrock_model_invocation_logging_retention_sufficient(Check):
             self.metadata(),
             RetentionSettings,
             lambda observation, region, settings: judge_retention(
-                account_access(), region, observation, settings
+                client.access, region, observation, settings
             ),
         )

@@ -4,7 +4,7 @@ from functools import cache
 
 from prowler.lib.check.models import Check, Check_Report_AWS
 
-from prowler_bedrock.prowler_adapter.access import account_access
+from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.report import findings_with_settings
 from prowler_bedrock.tampering.judge import ACTIONS, judge_tampering
 from prowler_bedrock.tampering.principals import AccountPrincipals
@@ -13,7 +13,7 @@ from prowler_bedrock.tampering.settings import TamperSettings
 
 @cache
 def _principals() -> AccountPrincipals:
-    return AccountPrincipals(account_access(), ACTIONS)
+    return AccountPrincipals(client.access, ACTIONS)
 
 
 class bedrock_model_invocation_logging_tamper_resistant(Check):
@@ -26,6 +26,6 @@ class bedrock_model_invocation_logging_tamper_resistant(Check):
             self.metadata(),
             TamperSettings,
             lambda observation, region, settings: judge_tampering(
-                account_access(), principals, region, observation, settings
+                client.access, principals, region, observation, settings
             ),
         )

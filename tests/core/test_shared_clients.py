@@ -1,0 +1,108 @@
+"""Regions that share a client are read as they would be with a client each."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+import botocore
+import pytest
+from botocore.exceptions import ConnectTimeoutError
+from botocore.loaders import create_loader
+
+from prowler_bedrock.account.access import Access, ClientFactory, made_once
+from prowler_bedrock.account.connection import open_client
+from prowler_bedrock.errors import PluginError
+from prowler_bedrock.logging_configuration.model import SwitchedOff, Unreadable
+from prowler_bedrock.status.read_regions import read_regions
+from tests.core.account import ACCOUNT
+from tests.core.wire import Wire
+
+FORTY = [f"{area}-north-{number}" for area in ("eu", "us") for number in range(1, 21)]
+
+
+def account_of(build: ClientFactory) -> Access:
+    return Access(ACCOUNT, "aws", made_once(build))
+
+
+def own_client(service: str, region: str | None) -> Any:
+    return open_client(boto3.Session(region_name="us-east-1"), service, region)
+
+
+def test_eight_regions_share_a_client_and_another_eight_the_next() -> None:
+    asked = []
+
+    def build(service: str, region: str | None) -> Any:
+        client = own_client(service, region)
+        Wire(client, lambda _: b"{}")
+        asked.append((service, region))
+        return client
+
+    assert read_regions(account_of(build), FORTY) == dict.fromkeys(FORTY, SwitchedOff())
+    assert asked == [("bedrock", one) for one in FORTY[::8]]
+
+
+def test_what_one_region_tries_again_is_not_taken_from_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: Counter[str] = Counter()
+
+    def late(request: Any) -> bytes:
+        tried[request.url] += 1
+        if tried[request.url] < 5:
+            raise ConnectTimeoutError(endpoint_url=request.url)
+        return b"{}"
+
+    def build(service: str, region: str | None) -> Any:
+        client = own_client(service, region)
+        Wire(client, late)
+        return client
+
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    assert read_regions(account_of(build), FORTY) == dict.fromkeys(FORTY, SwitchedOff())
+    assert len(tried) == len(FORTY)
+    assert set(tried.values()) == {5}
+
+
+@pytest.fixture
+def own_endpoints(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A list of endpoints of the user's own, with which botocore ties a client to its Region."""
+    shutil.copy(Path(botocore.__file__).parent / "data/endpoints.json", tmp_path)
+    monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
+    # Otherwise all tests share a loader.
+    monkeypatch.setattr("botocore.session.create_loader", create_loader)
+
+
+@pytest.mark.usefixtures("own_endpoints")
+def test_a_client_that_is_tied_to_its_region_reads_no_other() -> None:
+    wires = []
+
+    def build(service: str, region: str | None) -> Any:
+        client = own_client(service, region)
+        wires.append(Wire(client, lambda _: b"{}"))
+        return client
+
+    regions = ["us-east-1", "eu-west-1", "ap-southeast-2"]
+    assert read_regions(account_of(build), regions) == dict.fromkeys(regions, SwitchedOff())
+    hosts = [[urlsplit(one.url).hostname for one in wire.sent] for wire in wires]
+    assert sorted(hosts) == sorted([f"bedrock.{one}.amazonaws.com"] for one in regions)
+
+
+@pytest.mark.usefixtures("own_endpoints")
+def test_a_region_whose_own_client_can_not_be_built_says_so() -> None:
+    def build(service: str, region: str | None) -> Any:
+        if region == "eu-west-1":
+            raise PluginError("The AWS configuration can't be used: no.")
+        client = own_client(service, region)
+        Wire(client, lambda _: b"{}")
+        return client
+
+    found = read_regions(account_of(build), ["us-east-1", "eu-west-1"])
+    assert found["us-east-1"] == SwitchedOff()
+    assert found["eu-west-1"] == Unreadable(
+        code="PluginError", message="The AWS configuration can't be used: no."
+    )
