@@ -151,6 +151,18 @@ def test_a_change_to_what_was_chosen_already_needs_no_end(account: Account) -> N
     assert verdict(account, S3).status_extended.endswith(f"instead of {named}.")
 
 
+def test_a_change_of_something_else_needs_no_end(account: Account) -> None:
+    named = chosen(account)
+    account.put(S3)
+    throttled = ("ThrottlingException", "Rate exceeded")
+    account.faults["GetModelInvocationLoggingConfiguration"] = [None, None, throttled]
+    assert DataTypesEnabler(account.access, account.journal).enable(REGION).result == "failed"
+    assert account.records()[-1].sent
+    now = account.configuration()
+    assert now.keys() > S3.keys()
+    assert verdict(account, now).status_extended.endswith(f"instead of {named}.")
+
+
 def chosen(account: Account) -> str:
     """Enable logging, and return how a verdict names the destination that this chose."""
     assert account.enabler().enable(REGION).result == "changed"

@@ -39,6 +39,22 @@ def test_a_log_group_that_was_begun_gets_its_retention(
     assert (note in outcome.message) is not ours
 
 
+def test_one_that_was_begun_and_is_refused_again_stands_in_both_records(
+    recorded: Recorded,
+) -> None:
+    recorded.logs.put_retention_policy.side_effect = refusal("Refused", 0)
+    assert recorded.outcome(TO_LOG_GROUP).result == "failed"
+    recorded.logs.create_log_group.side_effect = refusal("ResourceAlreadyExistsException", 0)
+    recorded.found_log_groups({"logGroupName": "/own", "arn": "arn:*"})
+    recorded.logs.list_tags_for_resource.return_value = {"tags": recorded.tags}
+    assert recorded.outcome(TO_LOG_GROUP).result == "failed"
+    begun = [
+        {one.kind for one in record.attempted}
+        for record in recorded.journal.records(ACCOUNT, recorded.region)
+    ]
+    assert begun == [{"role", "role-policy", "log-group"}] * 2
+
+
 def test_a_preview_tells_a_log_group_only_where_it_is_missing(recorded: Recorded) -> None:
     for groups, kinds in (
         ([], ["log-group"]),
