@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import boto3
 import botocore.utils
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
 from prowler_bedrock.logging_configuration import aim
@@ -18,7 +19,7 @@ from prowler_bedrock.logging_configuration.aim import prepare
 from prowler_bedrock.logging_configuration.judge import judge
 from prowler_bedrock.logging_configuration.model import Observation, Unreadable
 from prowler_bedrock.logging_configuration.read import parse_answer, read_logging_configuration
-from tests.core.wire import Wire
+from tests.core.wire import RawBody, Wire
 
 BEARER = "AWS_BEARER_TOKEN_BEDROCK"
 PRIVATE = "https://vpce-0a1b-c2d3.bedrock.us-east-1.vpce.amazonaws.com"
@@ -157,6 +158,11 @@ def test_a_botocore_that_does_not_let_calls_be_aimed_is_no_pass() -> None:
         assert refused(found, "the request names us-east-1 instead of eu-west-1")
         assert len(wire.sent) == 1
         unregister(client, f"before-send.bedrock.{aim.GET_OPERATION}")
+        # With an answer whose body was seen, and with one whose body was not.
+        for region in ("us-east-1", "eu-west-1"):
+            found = read_logging_configuration(client, region)
+            assert refused(found, f"nothing shows that the request went to {region}")
+        unregister(client, f"response-received.bedrock.{aim.GET_OPERATION}")
         found = read_logging_configuration(client, "eu-west-1")
         assert refused(found, "nothing shows that the request went to eu-west-1")
 
@@ -169,6 +175,23 @@ def test_a_region_of_no_valid_name_is_not_called(name: str) -> None:
     assert isinstance(found, Unreadable)
     assert found.code == "InvalidRegionError"
     assert wire.sent == []
+
+
+def test_only_the_answer_of_the_attempt_that_succeeded_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = client_in("us-east-1", config=Config(retries={"total_max_attempts": 2}))
+    answers = [(500, b"<html>"), (200, json.dumps(answer_of("logs")).encode())]
+
+    def send(request: Any) -> AWSResponse:
+        status, body = answers.pop(0)
+        raw: Any = RawBody(body)
+        return AWSResponse(request.url, status, {}, raw)
+
+    client._endpoint.http_session.send = send
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    assert read_logging_configuration(client, "eu-west-1") == parse_answer(answer_of("logs"))
+    assert answers == []
 
 
 def test_other_calls_of_the_client_go_where_they_went() -> None:
