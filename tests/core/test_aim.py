@@ -83,6 +83,12 @@ def test_each_region_gets_its_own_answer_where_threads_share_a_client() -> None:
             Config(use_dualstack_endpoint=True),
             "bedrock.eu-west-1.api.aws",
         ),
+        (
+            "cn-north-1",
+            "cn-northwest-1",
+            Config(use_dualstack_endpoint=True),
+            "bedrock.cn-northwest-1.api.amazonwebservices.com.cn",
+        ),
     ],
 )
 @pytest.mark.parametrize("bearer", [False, True])

@@ -18,6 +18,7 @@ from prowler_bedrock.account.access import Access, ClientFactory, made_once
 from prowler_bedrock.account.connection import open_client
 from prowler_bedrock.errors import PluginError
 from prowler_bedrock.logging_configuration.model import SwitchedOff, Unreadable
+from prowler_bedrock.status import read_regions as module
 from prowler_bedrock.status.read_regions import read_regions
 from tests.core.account import ACCOUNT
 from tests.core.wire import Wire
@@ -66,6 +67,36 @@ def test_what_one_region_tries_again_is_not_taken_from_the_others(
     assert read_regions(account_of(build), FORTY) == dict.fromkeys(FORTY, SwitchedOff())
     assert len(tried) == len(FORTY)
     assert set(tried.values()) == {5}
+
+
+def test_clients_are_prepared_before_threads_share_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared: list[Any] = []
+
+    def read(client: Any, region: str) -> SwitchedOff:
+        assert prepared == [FORTY[0], FORTY[8]]
+        return SwitchedOff()
+
+    monkeypatch.setattr(module, "prepare", prepared.append)
+    monkeypatch.setattr(module, "read_logging_configuration", read)
+    access = Access(ACCOUNT, "aws", lambda service, region: region)
+    assert len(read_regions(access, FORTY[:9])) == 9
+
+
+def test_a_region_that_fails_is_not_asked_again_through_another_client() -> None:
+    asked: list[str] = []
+
+    def fail(request: Any) -> bytes:
+        asked.append(request.url)
+        raise ValueError("no")
+
+    def build(service: str, region: str | None) -> Any:
+        client = own_client(service, region)
+        Wire(client, fail)
+        return client
+
+    found = read_regions(account_of(build), FORTY[:8])
+    assert found == dict.fromkeys(FORTY[:8], Unreadable(code="ValueError", message="no"))
+    assert len(asked) == 8
 
 
 @pytest.fixture
