@@ -43,7 +43,7 @@ def open_session(profile: str | None = None, region: str | None = None) -> boto3
         named = os.environ.get("AWS_REGION") or None
         session = boto3.Session(profile_name=profile, region_name=named)
         home = session.region_name or _HOME
-        if region and _partition(session, region) != _partition(session, home):
+        if region and partition_of(session, region) != partition_of(session, home):
             home = region
         if home != session.region_name:
             session = boto3.Session(profile_name=profile, region_name=home)
@@ -53,10 +53,16 @@ def open_session(profile: str | None = None, region: str | None = None) -> boto3
     return session
 
 
-def _partition(session: boto3.Session, region: str) -> str | None:
+def partition_of(session: boto3.Session, region: str) -> str | None:
+    """Return the partition of a Region, or ``None`` where the name is none of a Region.
+
+    Args:
+        session: the session.
+        region: the Region's name.
+    """
     try:
         return str(session.get_partition_for_region(region))
-    except BotoCoreError:  # No name of a Region: whoever calls it says so.
+    except BotoCoreError:
         return None
 
 

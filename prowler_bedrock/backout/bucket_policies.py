@@ -74,16 +74,15 @@ def restore_policy(change: Change, s3: Any, account: str, region: str) -> None:
     Raises:
         PluginError: when someone changed the policy since, or S3 refuses a call.
     """
-    name = change.resource.name
-    if not StandingBucket(s3, name, account, region).policy_still(change):
+    bucket = StandingBucket(s3, change.resource.name, account, region)
+    if not bucket.policy_still(change):
         return
-    own = {"Bucket": name, "ExpectedBucketOwner": account}
     if change.later is None:
         with aws_call("s3:DeleteBucketPolicy", region):
-            s3.delete_bucket_policy(**own)
+            s3.delete_bucket_policy(**bucket.own)
         return
     with aws_call("s3:PutBucketPolicy", region):
-        s3.put_bucket_policy(**own, Policy=change.later)
+        s3.put_bucket_policy(**bucket.own, Policy=change.later)
 
 
 def _undo(policy: str | None, change: Change) -> str | None:

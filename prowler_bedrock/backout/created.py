@@ -120,7 +120,6 @@ class CreatedBucket:
     ) -> None:
         self._s3, self._region = s3, region
         self._bucket = StandingBucket(s3, name, account, region)
-        self._own = {"Bucket": name, "ExpectedBucketOwner": account}
         self._record_ids, self._begun, self._remove_data = record_ids, begun, remove_data
 
     def inspect(self) -> dict[str, Any] | None:
@@ -158,12 +157,12 @@ class CreatedBucket:
             if going:
                 self._delete_versions(going)
         with aws_call("s3:DeleteBucket", self._region):
-            self._s3.delete_bucket(**self._own)
+            self._s3.delete_bucket(**self._bucket.own)
 
     def _delete_versions(self, versions: list[dict[str, str]]) -> None:
         with aws_call("s3:DeleteObjectVersion", self._region):
             answer = self._s3.delete_objects(
-                **self._own, Delete={"Objects": versions, "Quiet": True}
+                **self._bucket.own, Delete={"Objects": versions, "Quiet": True}
             )
         for error in answer.get("Errors", []):
             code, message = error.get("Code", "Unknown"), error.get("Message", "no message")

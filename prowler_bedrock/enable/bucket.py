@@ -54,7 +54,6 @@ class Bucket:
         self._tags: dict[str, str] = {}
         self._statement = delivery_statement(plan, account, partition, region)
         self._standing = StandingBucket(s3, plan.name, account, region)
-        self._own = {"Bucket": plan.name, "ExpectedBucketOwner": account}
         self.resource = Resource(kind="bucket", name=plan.name)
         self.policy_resource = Resource(kind="bucket-policy", name=plan.name)
 
@@ -205,19 +204,19 @@ class Bucket:
         # The tag comes first: it is what proves later that the bucket is ours.
         with call("s3:PutBucketTagging"):
             tags = [{"Key": k, "Value": v} for k, v in tagged.items()]
-            self._s3.put_bucket_tagging(**self._own, Tagging={"TagSet": tags})
+            self._s3.put_bucket_tagging(**self._standing.own, Tagging={"TagSet": tags})
         with call("s3:PutBucketPublicAccessBlock"):
             self._s3.put_public_access_block(
-                **self._own, PublicAccessBlockConfiguration=_PUBLIC_ACCESS_BLOCK
+                **self._standing.own, PublicAccessBlockConfiguration=_PUBLIC_ACCESS_BLOCK
             )
         if not keeps_key:
             with call("s3:PutEncryptionConfiguration"):
                 self._s3.put_bucket_encryption(
-                    **self._own, ServerSideEncryptionConfiguration={"Rules": [rule]}
+                    **self._standing.own, ServerSideEncryptionConfiguration={"Rules": [rule]}
                 )
         with call("s3:PutBucketVersioning"):
             self._s3.put_bucket_versioning(
-                **self._own, VersioningConfiguration={"Status": "Enabled"}
+                **self._standing.own, VersioningConfiguration={"Status": "Enabled"}
             )
         policy = new_policy(self._statements())
         change = Change(resource=self.policy_resource, earlier=None, later=policy)
@@ -253,4 +252,4 @@ class Bucket:
 
     def _put_policy(self, policy: str) -> None:
         with aws_call("s3:PutBucketPolicy", self._region):
-            self._s3.put_bucket_policy(**self._own, Policy=policy)
+            self._s3.put_bucket_policy(**self._standing.own, Policy=policy)

@@ -23,17 +23,20 @@ class StandingBucket:
         name: the bucket's name.
         account: the account that must own it.
         region: the Region's name.
+
+    Attributes:
+        own: what every call takes about the bucket, so that it is never one of another account.
     """
 
     def __init__(self, s3: Any, name: str, account: str, region: str) -> None:
         self._s3, self._name, self._in = s3, name, region
-        self._own = {"Bucket": name, "ExpectedBucketOwner": account}
+        self.own = {"Bucket": name, "ExpectedBucketOwner": account}
 
     def region(self) -> str | None:
         """Return its Region, empty where S3 does not tell, or ``None`` where it is missing."""
 
         def read() -> str:
-            answer = self._s3.head_bucket(**self._own)
+            answer = self._s3.head_bucket(**self.own)
             headers = answer["ResponseMetadata"]["HTTPHeaders"]
             return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region") or "")
 
@@ -43,7 +46,7 @@ class StandingBucket:
         """Return its ``ObjectOwnership``, or ``None`` where it is not set."""
 
         def read() -> str:
-            answer = self._s3.get_bucket_ownership_controls(**self._own)
+            answer = self._s3.get_bucket_ownership_controls(**self.own)
             return str(answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"])
 
         missing = {"OwnershipControlsNotFoundError"}
@@ -62,7 +65,7 @@ class StandingBucket:
         """Return the text of its policy, or ``None`` where it has none."""
 
         def read() -> str:
-            return str(self._s3.get_bucket_policy(**self._own)["Policy"])
+            return str(self._s3.get_bucket_policy(**self.own)["Policy"])
 
         return answer_or_none("s3:GetBucketPolicy", self._in, {"NoSuchBucketPolicy"}, read)
 
@@ -91,7 +94,7 @@ class StandingBucket:
         """Return its tags."""
 
         def read() -> dict[str, str]:
-            answer = self._s3.get_bucket_tagging(**self._own)
+            answer = self._s3.get_bucket_tagging(**self.own)
             return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
 
         return answer_or_none("s3:GetBucketTagging", self._in, {"NoSuchTagSet"}, read) or {}
@@ -100,7 +103,7 @@ class StandingBucket:
         """Return the rules of its lifecycle, as the API has them, or ``None`` without one."""
 
         def read() -> list[dict[str, Any]]:
-            return list(self._s3.get_bucket_lifecycle_configuration(**self._own)["Rules"])
+            return list(self._s3.get_bucket_lifecycle_configuration(**self.own)["Rules"])
 
         missing = {"NoSuchLifecycleConfiguration"}
         return answer_or_none("s3:GetLifecycleConfiguration", self._in, missing, read)
@@ -108,7 +111,7 @@ class StandingBucket:
     def versions(self) -> Iterator[list[dict[str, str]]]:
         """Yield ``Key`` and ``VersionId`` of its object versions and delete markers, by pages."""
         with aws_call("s3:ListBucketVersions", self._in):
-            for page in self._s3.get_paginator("list_object_versions").paginate(**self._own):
+            for page in self._s3.get_paginator("list_object_versions").paginate(**self.own):
                 # An answer that is none would pass for an empty bucket.
                 if page["IsTruncated"] not in (True, False):
                     raise KeyError("IsTruncated")
@@ -153,13 +156,13 @@ class StandingBucket:
 
     def _ever_versioned(self) -> bool:
         with aws_call("s3:GetBucketVersioning", self._in):
-            return "Status" in self._s3.get_bucket_versioning(**self._own)
+            return "Status" in self._s3.get_bucket_versioning(**self.own)
 
     def _default_encryption(self) -> tuple[str, str]:
         """Return the algorithm, and the key if the bucket names one."""
 
         def read() -> tuple[str, str]:
-            answer = self._s3.get_bucket_encryption(**self._own)
+            answer = self._s3.get_bucket_encryption(**self.own)
             rules = answer["ServerSideEncryptionConfiguration"]["Rules"]
             (default,) = (
                 rule["ApplyServerSideEncryptionByDefault"]

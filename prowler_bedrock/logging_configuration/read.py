@@ -7,7 +7,7 @@ import socket
 from typing import Any
 from urllib.parse import urlsplit
 
-from botocore.exceptions import ClientError, EndpointConnectionError, UnknownRegionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from pydantic import ValidationError
 from urllib3.exceptions import NameResolutionError
 
@@ -103,11 +103,10 @@ def _no_endpoint(error: EndpointConnectionError, client: Any, region: str) -> bo
         return False
     import boto3
 
+    from prowler_bedrock.account.connection import partition_of
+
     session = boto3.Session()
-    try:
-        partition = session.get_partition_for_region(region)
-    except UnknownRegionError:
-        partition = client.meta.partition
+    partition = partition_of(session, region) or client.meta.partition
     if region in session.get_available_regions("bedrock", partition):
         return False
     called = str(error.kwargs.get("endpoint_url"))

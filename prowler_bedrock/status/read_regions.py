@@ -15,7 +15,7 @@ from prowler_bedrock.logging_configuration.read import read_logging_configuratio
 # How many Regions share a client, and so botocore's quota of 500 for retries. One retry takes 14 of
 # it with the newest botocore, 10 with Prowler's: eight Regions never use it up with five attempts.
 # Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html.
-SHARING = 8
+_SHARING = 8
 
 
 def read_regions(
@@ -32,12 +32,12 @@ def read_regions(
         Region to observation, in the given order.
     """
     names = list(dict.fromkeys(regions))
-    clients = [access.client("bedrock", name) for name in names[::SHARING]]
+    clients = [access.client("bedrock", name) for name in names[::_SHARING]]
     for client in clients:
         prepare(client)
     with ThreadPoolExecutor(max_workers=max(len(names), 1)) as pool:
         futures = {
-            pool.submit(_read, access, clients[at // SHARING], name): name
+            pool.submit(_read, access, clients[at // _SHARING], name): name
             for at, name in enumerate(names)
         }
         found = {}

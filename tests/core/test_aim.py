@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import boto3
 import botocore.utils
 import pytest
-from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
 from prowler_bedrock.logging_configuration import aim
@@ -19,11 +18,10 @@ from prowler_bedrock.logging_configuration.aim import prepare
 from prowler_bedrock.logging_configuration.judge import judge
 from prowler_bedrock.logging_configuration.model import Observation, Unreadable
 from prowler_bedrock.logging_configuration.read import parse_answer, read_logging_configuration
-from tests.core.wire import RawBody, Wire
+from tests.core.wire import FORTY, Wire, answer_to
 
 BEARER = "AWS_BEARER_TOKEN_BEDROCK"
 PRIVATE = "https://vpce-0a1b-c2d3.bedrock.us-east-1.vpce.amazonaws.com"
-FORTY = [f"{area}-north-{number}" for area in ("eu", "us") for number in range(1, 21)]
 
 
 def answer_of(host: str) -> dict[str, Any]:
@@ -188,13 +186,7 @@ def test_only_the_answer_of_the_attempt_that_succeeded_counts(
 ) -> None:
     client = client_in("us-east-1", config=Config(retries={"total_max_attempts": 2}))
     answers = [(500, b"<html>"), (200, json.dumps(answer_of("logs")).encode())]
-
-    def send(request: Any) -> AWSResponse:
-        status, body = answers.pop(0)
-        raw: Any = RawBody(body)
-        return AWSResponse(request.url, status, {}, raw)
-
-    client._endpoint.http_session.send = send
+    client._endpoint.http_session.send = lambda request: answer_to(request, *answers.pop(0))
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
     assert read_logging_configuration(client, "eu-west-1") == parse_answer(answer_of("logs"))
     assert answers == []

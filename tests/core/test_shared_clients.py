@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,37 +15,36 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError
 from botocore.loaders import create_loader
 
-from prowler_bedrock.account.access import Access, ClientFactory, made_once
+from prowler_bedrock.account.access import Access, made_once
 from prowler_bedrock.account.connection import open_client
 from prowler_bedrock.errors import PluginError
 from prowler_bedrock.logging_configuration.model import SwitchedOff, Unreadable
 from prowler_bedrock.status import read_regions as module
 from prowler_bedrock.status.read_regions import read_regions
 from tests.core.account import ACCOUNT
-from tests.core.wire import Wire
-
-FORTY = [f"{area}-north-{number}" for area in ("eu", "us") for number in range(1, 21)]
+from tests.core.wire import FORTY, Wire
 
 
-def account_of(build: ClientFactory) -> Access:
-    return Access(ACCOUNT, "aws", made_once(build))
+class Regions:
+    """An account of which each client's wire answers with a body."""
 
+    def __init__(self, body: Callable[[Any], bytes] = lambda _: b"{}") -> None:
+        self._body = body
+        self.clients: list[tuple[str, str | None]] = []
+        self.wires: list[Wire] = []
+        self.access = Access(ACCOUNT, "aws", made_once(self._client))
 
-def own_client(service: str, region: str | None) -> Any:
-    return open_client(boto3.Session(region_name="us-east-1"), service, region)
+    def _client(self, service: str, region: str | None) -> Any:
+        client = open_client(boto3.Session(region_name="us-east-1"), service, region)
+        self.clients.append((service, region))
+        self.wires.append(Wire(client, self._body))
+        return client
 
 
 def test_eight_regions_share_a_client_and_another_eight_the_next() -> None:
-    asked = []
-
-    def build(service: str, region: str | None) -> Any:
-        client = own_client(service, region)
-        Wire(client, lambda _: b"{}")
-        asked.append((service, region))
-        return client
-
-    assert read_regions(account_of(build), FORTY) == dict.fromkeys(FORTY, SwitchedOff())
-    assert asked == [("bedrock", one) for one in FORTY[::8]]
+    regions = Regions()
+    assert read_regions(regions.access, FORTY) == dict.fromkeys(FORTY, SwitchedOff())
+    assert regions.clients == [("bedrock", one) for one in FORTY[::8]]
 
 
 def test_what_one_region_tries_again_is_not_taken_from_the_others(
@@ -58,13 +58,8 @@ def test_what_one_region_tries_again_is_not_taken_from_the_others(
             raise ConnectTimeoutError(endpoint_url=request.url)
         return b"{}"
 
-    def build(service: str, region: str | None) -> Any:
-        client = own_client(service, region)
-        Wire(client, late)
-        return client
-
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
-    assert read_regions(account_of(build), FORTY) == dict.fromkeys(FORTY, SwitchedOff())
+    assert read_regions(Regions(late).access, FORTY) == dict.fromkeys(FORTY, SwitchedOff())
     assert len(tried) == len(FORTY)
     assert set(tried.values()) == {5}
 
@@ -89,12 +84,7 @@ def test_a_region_that_fails_is_not_asked_again_through_another_client() -> None
         asked.append(request.url)
         raise ValueError("no")
 
-    def build(service: str, region: str | None) -> Any:
-        client = own_client(service, region)
-        Wire(client, fail)
-        return client
-
-    found = read_regions(account_of(build), FORTY[:8])
+    found = read_regions(Regions(fail).access, FORTY[:8])
     assert found == dict.fromkeys(FORTY[:8], Unreadable(code="ValueError", message="no"))
     assert len(asked) == 8
 
@@ -110,29 +100,22 @@ def own_endpoints(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("own_endpoints")
 def test_a_client_that_is_tied_to_its_region_reads_no_other() -> None:
-    wires = []
-
-    def build(service: str, region: str | None) -> Any:
-        client = own_client(service, region)
-        wires.append(Wire(client, lambda _: b"{}"))
-        return client
-
-    regions = ["us-east-1", "eu-west-1", "ap-southeast-2"]
-    assert read_regions(account_of(build), regions) == dict.fromkeys(regions, SwitchedOff())
-    hosts = [[urlsplit(one.url).hostname for one in wire.sent] for wire in wires]
-    assert sorted(hosts) == sorted([f"bedrock.{one}.amazonaws.com"] for one in regions)
+    regions, names = Regions(), ["us-east-1", "eu-west-1", "ap-southeast-2"]
+    assert read_regions(regions.access, names) == dict.fromkeys(names, SwitchedOff())
+    hosts = [[urlsplit(one.url).hostname for one in wire.sent] for wire in regions.wires]
+    assert sorted(hosts) == sorted([f"bedrock.{one}.amazonaws.com"] for one in names)
 
 
 @pytest.mark.usefixtures("own_endpoints")
 def test_a_region_whose_own_client_can_not_be_built_says_so() -> None:
-    def build(service: str, region: str | None) -> Any:
+    given = Regions().access
+
+    def client(service: str, region: str | None) -> Any:
         if region == "eu-west-1":
             raise PluginError("The AWS configuration can't be used: no.")
-        client = own_client(service, region)
-        Wire(client, lambda _: b"{}")
-        return client
+        return given.client(service, region)
 
-    found = read_regions(account_of(build), ["us-east-1", "eu-west-1"])
+    found = read_regions(given._replace(client=client), ["us-east-1", "eu-west-1"])
     assert found["us-east-1"] == SwitchedOff()
     assert found["eu-west-1"] == Unreadable(
         code="PluginError", message="The AWS configuration can't be used: no."

@@ -6,17 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.awsrequest import AWSResponse
+from moto.core.botocore_stubber import MockRawResponse
+
+FORTY = [f"{area}-north-{number}" for area in ("eu", "us") for number in range(1, 21)]
 
 
-class RawBody:
-    """The body of an answer, as botocore reads it."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    def stream(self, **_: Any) -> list[bytes]:
-        """Return the body's parts."""
-        return [self._body]
+def answer_to(request: Any, status: int, body: bytes) -> AWSResponse:
+    """Return an answer as botocore gets it."""
+    return AWSResponse(request.url, status, {}, MockRawResponse(body))
 
 
 class Wire:
@@ -33,5 +30,4 @@ class Wire:
 
     def _answer(self, request: Any) -> AWSResponse:
         self.sent.append(request)
-        body: Any = RawBody(self._body(request))
-        return AWSResponse(request.url, 200, {}, body)
+        return answer_to(request, 200, self._body(request))
