@@ -8,7 +8,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 # What the tests of the core need besides the plugin.
-TEST_TOOLS = ("moto[server]==5.2.5", "pytest==9.0.3", "hypothesis>=6.150,<7")
+TEST_TOOLS = (
+    "moto[server]==5.2.5",
+    "pytest==9.0.3",
+    "pytest-xdist==3.8.0",
+    "hypothesis>=6.150,<7",
+)
 
 
 @dataclass(frozen=True)

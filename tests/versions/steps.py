@@ -89,5 +89,8 @@ def tested(environment: Environment) -> str:
     """
     environment.install_sources()
     tests = PROWLER_TESTS if environment.cell.prowler else CORE_TESTS
-    output = run(environment.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
+    side_by_side = ("-n", "auto", "--dist", "loadfile")
+    output = run(
+        environment.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *side_by_side, *tests
+    )  # fmt: skip
     return output.strip().splitlines()[-1].split(" in ")[0]
