@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 from pydantic import BaseModel
 
-from prowler_bedrock.account.connection import client_config
+from prowler_bedrock.account.connection import open_client
 from prowler_bedrock.automation.finding import Finding, parse_finding, refuse_contradiction
 from prowler_bedrock.automation.lease import Handled, Lease, Leases
 from prowler_bedrock.automation.member import Members
@@ -70,6 +70,9 @@ class Automation:
         settings: the settings.
         account: the 12-digit id of the security account.
         partition: the AWS partition.
+
+    Raises:
+        PluginError: when botocore refuses the AWS configuration.
     """
 
     def __init__(
@@ -80,12 +83,11 @@ class Automation:
         partition: str,
     ) -> None:
         self._settings, self._partition = settings, partition
-        config = client_config()
-        organizations = session.client("organizations", config=config)
+        organizations = open_client(session, "organizations")
         self._membership = Membership(organizations, settings)
         self._members = Members(session, partition, settings.role_name, settings.external_id)
-        self._security_hub = session.client("securityhub", config=config)
-        s3 = session.client("s3", config=config)
+        self._security_hub = open_client(session, "securityhub")
+        s3 = open_client(session, "s3")
         bucket = settings.journal_bucket
         self._journal = Journal(BucketStore(s3, bucket, JOURNAL_PREFIX, owner=account))
         self._leases = Leases(s3, bucket, account)

@@ -82,7 +82,11 @@ class AccountOptions(BaseModel):
 
 
 def work_on_accounts(
-    options: AccountOptions, work: Callable[[Access], Result], regions: list[str]
+    options: AccountOptions,
+    work: Callable[[Access], Result],
+    regions: list[str],
+    *,
+    only: str | None = None,
 ) -> tuple[dict[str, Result], dict[str, str]]:
     """Do some work in each account, so that one failing account never stops the others.
 
@@ -90,12 +94,14 @@ def work_on_accounts(
         options: the account options.
         work: what to do in an account; called in threads.
         regions: the Regions that the user named; they tell the partition.
+        only: the one of several accounts that there is work in; by default all of them.
 
     Returns:
         Account to result, and account to the sentence that says why there is none.
 
     Raises:
-        PluginError: when the caller itself can't connect, or the accounts can't be listed.
+        PluginError: when the caller itself can't connect, the accounts can't be listed, or the
+            only one is not among them.
     """
     options.check()
     session = open_session(options.profile, regions[0] if regions else None)
@@ -108,6 +114,13 @@ def work_on_accounts(
         accounts = accounts_of_organization(caller)
     else:
         return {caller.account: work(caller)}, {}
+    if only is not None:
+        if only not in accounts:
+            raise PluginError(
+                f"Account {only} is not among the accounts of --accounts or --organization: add "
+                "it, or use its credentials. Nothing was changed."
+            )
+        accounts = [only]
 
     def work_in(account: str) -> Result:
         return work(_member(session, caller, account, options))

@@ -127,6 +127,10 @@ def backout(
     named = check_regions(regions)
     journal = journal_at(settings.journal_directory)
     account_choice = AccountOptions(**options)
+    only = None
+    if record_id and account_choice.several:
+        account_choice.check()
+        only = _record_of_any_account(journal, record_id).account
 
     with ended_by_the_user(), progress("Backing out") as announce:
 
@@ -176,7 +180,7 @@ def backout(
                 note = f"{note} --disable and --to take other Regions by --region."
             return AccountResult(outcomes=outcomes, removed=removed, failure=failure, note=note)
 
-        results, failures = work_on_accounts(account_choice, work, named)
+        results, failures = work_on_accounts(account_choice, work, named, only=only)
     context.exit(report(results, failures, as_json=as_json))
 
 
@@ -203,25 +207,33 @@ def _regions(
 
 
 def _record(journal: Journal, access: Access, records: list[Record], record_id: str) -> Record:
-    found = [record for record in records if record.record_id.startswith(record_id)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise PluginError(
-            f"--record: {len(found)} records begin with {record_id}; give more of the id. "
-            "Nothing was changed."
-        )
-    for account in journal.accounts():
-        for record in journal.account_records(account):
-            if record.record_id.startswith(record_id):
-                raise PluginError(
-                    f"Record {record_id} is of account {account}, and the credentials are of "
-                    f"{access.account}: use those of {account}. Nothing was changed."
-                )
+    if found := _only(records, record_id):
+        return found
+    other = _record_of_any_account(journal, record_id)
+    raise PluginError(
+        f"Record {record_id} is of account {other.account}, and the credentials are of "
+        f"{access.account}: use those of {other.account}. Nothing was changed."
+    )
+
+
+def _record_of_any_account(journal: Journal, record_id: str) -> Record:
+    records = [one for account in journal.accounts() for one in journal.account_records(account)]
+    if found := _only(records, record_id):
+        return found
     raise PluginError(
         f"--record: the journal in {journal.place} holds no record {record_id}; see "
         "`prowler-bedrock history`. Nothing was changed."
     )
+
+
+def _only(records: list[Record], record_id: str) -> Record | None:
+    found = [record for record in records if record.record_id.startswith(record_id)]
+    if len(found) > 1:
+        raise PluginError(
+            f"--record: {len(found)} records begin with {record_id}; give more of the id. "
+            "Nothing was changed."
+        )
+    return found[0] if found else None
 
 
 def _after(access: Access, outcomes: dict[str, Outcome]) -> dict[str, Observation]:

@@ -451,6 +451,15 @@ def test_wrong_settings_are_named_and_messages_stay(invoke: Invoke) -> None:
     assert "PROWLER_BEDROCK_DRY_RUN" in asked["Message"]
 
 
+def test_a_refused_aws_configuration_is_named_and_messages_stay(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SECURITYHUB", "no address")
+    found = invoke(batch(event()))
+    assert found.result == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    assert found.log[0]["message"].startswith("The AWS configuration can't be used: ")
+
+
 def test_a_note_that_cannot_be_written_is_written_by_the_next_try(
     world: World, invoke: Invoke
 ) -> None:

@@ -1,5 +1,6 @@
 """Many accounts from one place: each for itself, and one that fails never stops the others."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,35 @@ def test_an_account_without_records_has_nothing_to_back_out(
     again = run_here(environment, "backout", *chosen, journal=journal)
     assert (again.status, again.errors) == (0, "")
     assert again.output.startswith("Nothing to do: ")
+
+
+def test_a_record_is_undone_in_its_account_alone(
+    organization: EmbeddedAccount, tmp_path: Path
+) -> None:
+    listed, journal = tmp_path / "accounts.txt", tmp_path / "journal"
+    listed.write_text(f"{WITHOUT_ROLE}\n{FRESH}\n")
+    environment = organization.environment()
+
+    def in_listed(*arguments: str) -> Run:
+        chosen = ("--accounts", str(listed), *ROLE)
+        return run_here(environment, *arguments, *chosen, journal=journal)
+
+    in_listed("enable", "--region", REGION)
+    (path,) = journal.glob("*/*/*.json")
+    record = json.loads(path.read_text())["record_id"]
+    organization.clear_calls()
+    listed.write_text(f"{CLOUDWATCH}\n")
+    refused = in_listed("backout", "--record", record)
+    assert refused.status == 1
+    assert f"Account {FRESH} is not among the accounts" in refused.errors
+    unknown = in_listed("backout", "--record", "no-such-record")
+    assert unknown.status == 1
+    assert "holds no record no-such-record" in unknown.errors
+    assert writes(organization) == []
+    listed.write_text(f"{WITHOUT_ROLE}\n{FRESH}\n")
+    undone = in_listed("backout", "--record", record)
+    assert (undone.status, undone.errors) == (0, "")
+    assert undone.lines[-1] == "1 changed"
 
 
 def test_no_more_accounts_at_once_than_asked_for(
