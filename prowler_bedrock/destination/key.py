@@ -44,7 +44,7 @@ def key_problems(
     kms = access.client("kms", region)
     with unreadable(problems, f"the KMS key of {owner}"):
         try:
-            key = _describe(kms, key_id, region)
+            key = describe_key(access, region, key_id)
         except AwsCallError as error:
             if error.code != "NotFoundException":
                 raise
@@ -76,6 +76,18 @@ def key_problems(
     return problems
 
 
-def _describe(kms: Any, key_id: str, region: str) -> dict[str, Any]:
+def describe_key(access: Access, region: str, key_id: str) -> dict[str, Any]:
+    """Return ``KeyMetadata`` of a KMS key.
+
+    Args:
+        access: the account.
+        region: the Region's name.
+        key_id: the key's id, ARN or alias.
+
+    Raises:
+        AwsCallError: when KMS does not answer.
+
+    Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html.
+    """
     with aws_call("kms:DescribeKey", region):
-        return dict(kms.describe_key(KeyId=key_id)["KeyMetadata"])
+        return dict(access.client("kms", region).describe_key(KeyId=key_id)["KeyMetadata"])

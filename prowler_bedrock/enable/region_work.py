@@ -7,6 +7,7 @@ from typing import Any
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.bucket import Bucket
+from prowler_bedrock.enable.bucket_key import refuse_unusable_key
 from prowler_bedrock.enable.log_group import LogGroup
 from prowler_bedrock.enable.plan import Plan
 from prowler_bedrock.enable.replacement import permissions_not_validated, send_once_settled
@@ -76,6 +77,7 @@ class RegionWork:
             changes = [*changes, *look()]
         for bucket in self._buckets.values():
             changes = [*changes, *bucket.survey(self._earlier_records)]
+        self._refuse_unusable_keys(changes)
         return Record(
             account=self._access.account,
             region=self._region,
@@ -84,6 +86,12 @@ class RegionWork:
             later_configuration=self._plan.logging_config(role.arn if role else None, earlier),
             changes=changes,
         )
+
+    def _refuse_unusable_keys(self, changes: list[Change]) -> None:
+        created = {one.resource.name for one in changes if one.resource.kind == "bucket"}
+        keys = {one.kms_key_id for one in self._plan.buckets if one.name in created}
+        for key in filter(None, keys):
+            refuse_unusable_key(self._access, self._region, key)
 
     def apply(self, record: Record, bedrock: Any, settle_seconds: float) -> list[str]:
         """Make the changes of a record, and verify the configuration.

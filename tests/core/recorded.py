@@ -68,6 +68,7 @@ class Recorded:
         self.iam.get_role.side_effect = refusal("NoSuchEntity")
         self.iam.create_role.return_value = {"Role": {"Arn": ROLE}}
         self.s3.head_bucket.side_effect = refusal("404")
+        self.clients.kms.describe_key.return_value = {"KeyMetadata": {"KeyState": "Enabled"}}
 
     def found_log_groups(self, *groups: dict[str, Any]) -> None:
         """What DescribeLogGroups answers, on a page each."""

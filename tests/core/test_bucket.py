@@ -1,6 +1,7 @@
 """A bucket is created private; of one that stands, only the policy grows."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from tests.core.account import ACCOUNT, BUCKET_WRITES, Account
 
 BUCKET = "bedrock-logs"
 S3 = {"Destination": "s3", "BucketName": BUCKET}
-KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 
 
 def encryption(bucket: str = BUCKET) -> Any:
@@ -83,13 +83,59 @@ def test_a_created_bucket_is_private(account: Account, region: str) -> None:
 
 
 def test_a_created_bucket_takes_the_given_key(account: Account) -> None:
-    assert account.enabler(S3 | {"BucketKmsKeyId": KEY}).enable("us-east-1").passing
+    key = boto3.client("kms").create_key()["KeyMetadata"]["Arn"]
+    assert account.enabler(S3 | {"BucketKmsKeyId": key}).enable("us-east-1").passing
     assert encryption()["ApplyServerSideEncryptionByDefault"] == {
         "SSEAlgorithm": "aws:kms",
-        "KMSMasterKeyID": KEY,
+        "KMSMasterKeyID": key,
     }
     assert encryption()["BucketKeyEnabled"] is True
-    assert planned(account)["Encryption"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}
+    assert planned(account)["Encryption"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+
+
+def missing_key(kms: Any) -> str:
+    return f"arn:aws:kms:us-east-1:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
+
+
+def disabled_key(kms: Any) -> str:
+    key = kms.create_key()["KeyMetadata"]
+    kms.disable_key(KeyId=key["KeyId"])
+    return str(key["Arn"])
+
+
+def signing_key(kms: Any) -> str:
+    spec = {"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"}
+    return str(kms.create_key(**spec)["KeyMetadata"]["Arn"])
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        (missing_key, "does not exist in us-east-1"),
+        (disabled_key, "is Disabled"),
+        (signing_key, "is not symmetric (RSA_2048)"),
+    ],
+)
+def test_a_key_that_can_not_be_used_is_refused_before_a_bucket_is_created(
+    account: Account, key: Callable[[Any], str], why: str
+) -> None:
+    given = key(boto3.client("kms"))
+    outcome = account.enabler(S3 | {"BucketKmsKeyId": given}).enable("us-east-1")
+    assert outcome.result == "failed"
+    assert outcome.message == (
+        f"KMS key {given} for the buckets {why}: give BucketKmsKeyId an enabled symmetric key. "
+        "Nothing was changed."
+    )
+    assert account.writes() == []
+    assert account.records() == []
+
+
+def test_the_key_of_a_bucket_that_stands_is_not_looked_at(account: Account) -> None:
+    boto3.client("s3").create_bucket(Bucket=BUCKET, ObjectOwnership="BucketOwnerEnforced")
+    given = missing_key(boto3.client("kms"))
+    outcome = account.enabler(S3 | {"BucketKmsKeyId": given}).enable("us-east-1")
+    assert outcome.result == "changed", outcome.message
+    assert "DescribeKey" not in account.calls
 
 
 def test_a_bucket_alone_needs_no_role_and_no_log_group(account: Account) -> None:

@@ -62,6 +62,7 @@ def test_where_nothing_stands(tmp_path: Path, region: str, key: str | None) -> N
     assert calls == [
         ("iam.get_role", {"RoleName": "Own"}),
         ("s3.head_bucket", OF_LOGS),
+        *([("kms.describe_key", {"KeyId": arn})] if key else []),
         (
             "iam.create_role",
             {
