@@ -141,13 +141,21 @@ def unexpected(error: Exception) -> str:
     Args:
         error: anything.
     """
-    name = type(error).__name__
-    return f"unexpected {name}: {error_message(error)}; please report it with the command you ran."
+    return f"{unexpected_cause(error)}; please report it with the command you ran."
+
+
+def unexpected_cause(error: Exception) -> str:
+    """Return what an error that nobody foresaw says, its secrets masked.
+
+    Args:
+        error: anything.
+    """
+    return f"unexpected {type(error).__name__}: {error_message(error)}"
 
 
 @contextmanager
 def nothing_changed_on_error() -> Iterator[None]:
-    """Add to the errors of the block, which only reads, that nothing was changed.
+    """Add to the errors of the block, which changes nothing in AWS, that nothing was changed.
 
     Raises:
         PluginError: what the block raised, with that sentence.

@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable
 from functools import cache
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field
 
 from prowler_bedrock.logging_configuration.model import Observation
 
-ACCOUNT_ID = re.compile(r"\d{12}", re.ASCII)
+ACCOUNT_ID = re.compile(r"[0-9]{12}")
+AccountId = Annotated[str, Field(pattern=f"^{ACCOUNT_ID.pattern}$")]
 # Given a service and a Region (`None` for a global service), a boto3 client.
 ClientFactory = Callable[[str, str | None], Any]
 # Given a Region, what was read of its logging configuration moments ago, if anything.

@@ -16,6 +16,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_pascal
 
+from prowler_bedrock.account.access import AccountId
 from prowler_bedrock.automation.refusal import RefusedError
 from prowler_bedrock.fixes import FIXES
 
@@ -67,7 +68,7 @@ class Finding(_Members):
     id: Annotated[str, Field(min_length=1, max_length=512)]
     product_arn: str
     generator_id: str
-    aws_account_id: Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+    aws_account_id: AccountId
     updated_at: Annotated[AwareDatetime, Field(strict=False)]
     record_state: str = "ACTIVE"
     compliance: _Compliance = _Compliance()

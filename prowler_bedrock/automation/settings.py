@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from prowler_bedrock.account.access import AccountId
 from prowler_bedrock.check_id import CHECK_ID
 from prowler_bedrock.enable.names import BucketName, RoleName
 from prowler_bedrock.enable.settings import ChangeSettings, parse
@@ -15,7 +16,6 @@ from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.fixes import FIXES
 from prowler_bedrock.functions.environment import (
     PREFIX,
-    AccountId,
     EnvironmentSettings,
     ExternalId,
     RegionName,

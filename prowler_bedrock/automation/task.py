@@ -12,13 +12,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_pascal
 
+from prowler_bedrock.account.access import AccountId
 from prowler_bedrock.automation.finding import Finding, parse_finding
 from prowler_bedrock.automation.refusal import LeftAloneError, RefusedError
 from prowler_bedrock.automation.settings import Action
 from prowler_bedrock.check_id import CHECK_ID
 from prowler_bedrock.errors import sentences
 from prowler_bedrock.fixes import FIXES
-from prowler_bedrock.functions.environment import AccountId, RegionName
+from prowler_bedrock.functions.environment import RegionName
 
 IMPORTED = "Security Hub Findings - Imported"
 CUSTOM_ACTION = "Security Hub Findings - Custom Action"

@@ -28,7 +28,7 @@ from prowler_bedrock.automation.task import Task
 from prowler_bedrock.backout.chain import UNDOABLE
 from prowler_bedrock.backout.restorer import Restorer
 from prowler_bedrock.enable.outcome import Outcome
-from prowler_bedrock.errors import AwsCallError, PluginError
+from prowler_bedrock.errors import AwsCallError, PluginError, unexpected_cause
 from prowler_bedrock.fixes import FIXES, fix_of
 from prowler_bedrock.journal.bucket_store import BucketStore
 from prowler_bedrock.journal.journal import Journal
@@ -147,13 +147,13 @@ class Automation:
             result, told = Result(decision="failed", message=str(error)), True
         except Exception as error:
             # Nothing may reach Lambda as a traceback, or end the other tasks of the batch.
-            text = f"Unexpected {type(error).__name__}: {error}"
-            result, told = Result(decision="failed", message=text), True
+            result, told = Result(decision="failed", message=unexpected_cause(error)), True
         if told:
             try:
                 self._tell(task, standing, result, attempt)
             except Exception as error:
-                text = f"{result.message} This could not be written on the finding: {error}"
+                cause = str(error) if isinstance(error, PluginError) else unexpected_cause(error)
+                text = f"{result.message} This could not be written on the finding: {cause}"
                 return Result(decision="failed", message=text)
         return result
 

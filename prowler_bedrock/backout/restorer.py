@@ -172,9 +172,7 @@ class Restorer:
                 ),
                 changes=changes,
             )
-        with nothing_changed_on_error():
-            self._journal.write(record)
-        with self._journal.failing(record):
+        with self._journal.making(record):
             self._apply(record, send=not same)
         read = parse_answer({"loggingConfig": record.later_configuration})
         verdict = judge(read, record.region)

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from prowler_bedrock.enable.settings import ChangeSettings
+from prowler_bedrock.enable.settings import CheckSettings
 
 
-class DeliverySettings(ChangeSettings):
+class DeliverySettings(CheckSettings):
     """What the check on deliveries looks at.
 
     Attributes:

@@ -74,9 +74,7 @@ class DestinationRepairer:
             names = ", ".join(f"{c.resource.kind} {c.resource.name}" for c in record.changes)
             text = f"Dry run: would create {names} again. Nothing was changed."
             return Outcome(result="planned", message=text, changes=record.changes)
-        with nothing_changed_on_error():
-            self._journal.write(record)
-        with self._journal.failing(record):
+        with self._journal.making(record):
             work.apply(record, bedrock, self._settle_seconds)
         verdict = judge_destination(self._access, region, observation)
         repaired = verdict is not None and verdict.status == "PASS"

@@ -57,8 +57,9 @@ class DataTypesEnabler:
             self._journal,
             region,
             "data-types",
-            (earlier, earlier | dict.fromkeys([*known, *named_flags(earlier)], True)),
+            earlier=earlier,
+            later=earlier | dict.fromkeys([*known, *named_flags(earlier)], True),
             done=f"Model invocation logging in {region} delivers every data type",
-            planned=verdict.status_extended,
+            planned=f"model invocation logging in {region} would deliver every data type.",
             dry_run=self._dry_run,
         )

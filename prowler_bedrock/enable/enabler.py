@@ -103,9 +103,7 @@ class Enabler:
                 f"{plan.destinations}. Nothing was changed.",
                 changes=record.all_changes,
             )
-        with nothing_changed_on_error():
-            self._journal.write(record)
-        with self._journal.failing(record):
+        with self._journal.making(record):
             notes = work.apply(record, bedrock, self._settle_seconds)
         message = " ".join(
             [

@@ -15,6 +15,9 @@ RETENTION_DAYS = (
 _PARTITION = r"arn:aws(?:-[a-z]+)*"
 _ROLE_ARN = re.compile(_PARTITION + r":iam::\d{12}:role/[\w+=,.@/-]{1,512}", re.ASCII)
 _KEY_ARN = re.compile(_PARTITION + r":kms:[a-z0-9-]+:\d{12}:key/[\w-]+", re.ASCII)
+_PRINCIPAL_PATTERN = re.compile(
+    r"arn:[a-z*?-]+:iam::(?:\d{12}|[\d*?]*[*?][\d*?]*):(?:user|role)/[\w+=,.@/*?-]+", re.ASCII
+)
 _LOG_GROUP = re.compile(r"(?!aws/)[.\-_/#A-Za-z0-9]{1,512}")
 _ROLE_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -78,6 +81,11 @@ LOG_GROUP = Named(
 ROLE_NAME = Named(_ROLE_NAME, "1 to 64 letters, digits or any of _ + = , . @ -")
 ROLE_ARN = Named(_ROLE_ARN, "an ARN such as arn:aws:iam::ACCOUNT:role/NAME")
 KEY_ARN = Named(_KEY_ARN, "an ARN such as arn:aws:kms:REGION:ACCOUNT:key/ID")
+PRINCIPAL_PATTERN = Named(
+    _PRINCIPAL_PATTERN,
+    "the ARN of users or roles such as arn:aws:iam::ACCOUNT:role/NAME, in which * and ? stand for "
+    "anything",
+)
 BUCKET = Named(
     _BUCKET,
     "an S3 bucket name: 3 to 63 lower-case letters, digits, dots or hyphens, beginning and ending "

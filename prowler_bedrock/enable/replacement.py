@@ -9,7 +9,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.outcome import Outcome
-from prowler_bedrock.errors import AwsCallError, PluginError, nothing_changed_on_error
+from prowler_bedrock.errors import AwsCallError, PluginError
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Operation, Record
 from prowler_bedrock.logging_configuration.compare import differences
@@ -109,8 +109,9 @@ def replace_configuration(
     journal: Journal,
     region: str,
     operation: Operation,
-    configurations: tuple[dict[str, Any], dict[str, Any]],
     *,
+    earlier: dict[str, Any],
+    later: dict[str, Any],
     done: str,
     planned: str,
     dry_run: bool,
@@ -122,7 +123,8 @@ def replace_configuration(
         journal: where records are kept.
         region: the Region's name.
         operation: what the record calls it.
-        configurations: ``loggingConfig`` as it was read, and as it shall be.
+        earlier: ``loggingConfig`` as it was read.
+        later: ``loggingConfig`` as it shall be.
         done: the clause that says what was done.
         planned: the sentence that says what a dry run would do.
         dry_run: True plans and changes nothing.
@@ -130,7 +132,6 @@ def replace_configuration(
     Raises:
         PluginError: when the record can't be written, or AWS refuses the change.
     """
-    earlier, later = configurations
     record = Record(
         account=access.account,
         region=region,
@@ -144,10 +145,8 @@ def replace_configuration(
             message=f"Dry run: {planned} Nothing was changed.",
             changes=record.all_changes,
         )
-    with nothing_changed_on_error():
-        journal.write(record)
     bedrock = access.client("bedrock", region)
-    with journal.failing(record):
+    with journal.making(record):
         send_configuration(bedrock, journal, record)
         verify(bedrock, region, later)
     message = f"{done}; read back and verified. Record: {journal.location(record)}"

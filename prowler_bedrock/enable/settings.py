@@ -24,7 +24,7 @@ from prowler_bedrock.journal.places import check_place
 DataType = Literal["text", "image", "embedding", "video", "audio"]
 LowerSeverity = Literal["informational", "low", "medium"]
 Destination = Literal["cloudwatch", "s3", "both"]
-Settings = TypeVar("Settings", bound="ChangeSettings")
+Settings = TypeVar("Settings", bound="CheckSettings")
 
 _USELESS: dict[Destination, tuple[str, ...]] = {
     "cloudwatch": ("bucket_name", "key_prefix"),
@@ -36,19 +36,14 @@ _USELESS: dict[Destination, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-class ChangeSettings(BaseModel):
-    """The settings of every check and fixer.
+class CheckSettings(BaseModel):
+    """The settings of every check.
 
     Attributes:
         usage_window_in_days: ``UsageWindowInDays``, 1 to 455: a Region without an invocation in
             it is not in use.
-        only_regions_in_use: ``OnlyRegionsInUse``: the fixer leaves Regions that are not in use
-            alone.
         severity_in_unused_regions: ``SeverityInUnusedRegions`` of findings that fail in Regions
             that are not in use, where it is lower than the check's own.
-        dry_run: ``DryRun``: print the changes and make none.
-        journal_directory: ``JournalDirectory`` for the records, instead of the user-state one; a
-            directory or ``s3://<bucket>/<prefix>``.
     """
 
     model_config = ConfigDict(
@@ -56,8 +51,21 @@ class ChangeSettings(BaseModel):
     )
 
     usage_window_in_days: Annotated[int, Field(ge=1, le=455)] = 30
-    only_regions_in_use: bool = False
     severity_in_unused_regions: LowerSeverity | None = None
+
+
+class ChangeSettings(CheckSettings):
+    """The settings of every check that has a fixer.
+
+    Attributes:
+        only_regions_in_use: ``OnlyRegionsInUse``: the fixer leaves Regions that are not in use
+            alone.
+        dry_run: ``DryRun``: print the changes and make none.
+        journal_directory: ``JournalDirectory`` for the records, instead of the user-state one; a
+            directory or ``s3://<bucket>/<prefix>``.
+    """
+
+    only_regions_in_use: bool = False
     dry_run: bool = False
     journal_directory: Annotated[str, AfterValidator(check_place)] | None = None
 
@@ -156,7 +164,7 @@ def parse(model: type[Settings], raw: object, owner: str) -> Settings:
         raise SettingsError(sentences(error, list(setting_names(model)), owner)) from error
 
 
-def setting_names(model: type[ChangeSettings] = EnableSettings) -> Iterable[str]:
+def setting_names(model: type[CheckSettings] = EnableSettings) -> Iterable[str]:
     """Return the names of the settings as a user writes them.
 
     Args:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from prowler_bedrock.account.access import AccountId
 from prowler_bedrock.errors import SettingsError, sentences
 
 PREFIX = "PROWLER_BEDROCK_"
@@ -24,7 +25,6 @@ def words(value: Any) -> Any:
     return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
-AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
 AccountIds = Annotated[list[AccountId], BeforeValidator(words)]
 RegionName = Annotated[str, Field(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]+$")]
 RegionNames = Annotated[list[RegionName], BeforeValidator(words)]

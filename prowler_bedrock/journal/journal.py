@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from prowler_bedrock.account.access import ACCOUNT_ID
-from prowler_bedrock.errors import AwsCallError, PluginError
+from prowler_bedrock.errors import AwsCallError, PluginError, nothing_changed_on_error
 from prowler_bedrock.journal.change import Resource
 from prowler_bedrock.journal.directory_store import DirectoryStore, damaged
 from prowler_bedrock.journal.record import SCHEMA_VERSION, Record
@@ -140,6 +140,22 @@ class Journal:
         except PluginError as error:
             return _without_end(error, message)
         return ""
+
+    @contextmanager
+    def making(self, record: Record) -> Iterator[None]:
+        """Write a record, and note that its change failed where the block, which makes it, does.
+
+        Args:
+            record: the record of the change.
+
+        Raises:
+            PluginError: when the record can't be written, before the block is entered, or what the
+                block raised, as `failing` does.
+        """
+        with nothing_changed_on_error():
+            self.write(record)
+        with self.failing(record):
+            yield
 
     @contextmanager
     def failing(self, record: Record) -> Iterator[None]:

@@ -13,6 +13,7 @@ from uuid import uuid4
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from prowler_bedrock import __version__
+from prowler_bedrock.account.access import AccountId
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.logging_configuration.model import LoggingConfiguration
 
@@ -55,7 +56,7 @@ class Record(BaseModel):
     schema_version: Literal[1] = SCHEMA_VERSION
     tool_version: str = __version__
     record_id: str = Field(default_factory=lambda: uuid4().hex)
-    account: str = Field(pattern=r"^\d{12}$")
+    account: AccountId
     region: str = Field(pattern=r"^[a-z0-9-]+$")
     operation: Operation = "enable"
     started_at: AwareDatetime = Field(default_factory=lambda: datetime.now(timezone.utc))

@@ -10,7 +10,7 @@ from typing import Any
 
 from prowler.lib.check.models import Check_Report_AWS, Severity
 
-from prowler_bedrock.enable.settings import ChangeSettings, Settings
+from prowler_bedrock.enable.settings import CheckSettings, Settings
 from prowler_bedrock.errors import AwsCallError, SettingsError, error_code, error_message
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict
 from prowler_bedrock.logging_configuration.model import NotOffered, Observation
@@ -19,7 +19,6 @@ from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.settings import settings_of
 from prowler_bedrock.text import one_line
 from prowler_bedrock.usage.finding import with_usage
-from prowler_bedrock.usage.metric_data import GET_ACTION
 from prowler_bedrock.usage.usage import Usage, usage_of
 
 CORRECT_SETTINGS = "Correct the file given to --fixer-config and scan again."
@@ -48,14 +47,14 @@ def findings_with_settings(
                 return None
             return Verdict(status="MANUAL", status_extended=text)
 
-        return _findings(metadata, refuse, ChangeSettings())
+        return _findings(metadata, refuse, CheckSettings())
     return _findings(metadata, lambda one, region: judge(one, region, settings), settings)
 
 
 def findings_of(
     metadata: Any,
     judge: Callable[[Observation, str], Verdict | None],
-    model: type[ChangeSettings] = ChangeSettings,
+    model: type[CheckSettings] = CheckSettings,
 ) -> list[Check_Report_AWS]:
     """Return the findings of a check whose verdict knows no settings; failing ones name wrong ones.
 
@@ -67,7 +66,7 @@ def findings_of(
     try:
         return _findings(metadata, judge, settings_of(model, _check_id(metadata)))
     except SettingsError as error:
-        return _findings(metadata, judge, ChangeSettings(), f" {error} {CORRECT_SETTINGS}")
+        return _findings(metadata, judge, CheckSettings(), f" {error} {CORRECT_SETTINGS}")
 
 
 def _check_id(metadata: Any) -> str:
@@ -77,7 +76,7 @@ def _check_id(metadata: Any) -> str:
 def _findings(
     metadata: Any,
     judge: Callable[[Observation, str], Verdict | None],
-    settings: ChangeSettings,
+    settings: CheckSettings,
     note: str = "",
 ) -> list[Check_Report_AWS]:
     findings = []
@@ -106,7 +105,7 @@ def _findings(
 
 def _judged(
     judge: Callable[[Observation, str], Verdict | None],
-    settings: ChangeSettings,
+    settings: CheckSettings,
     note: str,
     observation: Observation,
     region: str,
@@ -130,8 +129,4 @@ def _judged(
 @cache
 def _usage(region: str, days: int) -> Usage | AwsCallError:
     # The checks of a run ask once.
-    try:
-        return usage_of(client.access, region, days)
-    except Exception as error:
-        # What a check found must not be lost for want of this.
-        return AwsCallError(GET_ACTION, region, error_code(error), error_message(error))
+    return usage_of(client.access, region, days)

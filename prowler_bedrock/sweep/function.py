@@ -11,12 +11,13 @@ import os
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from prowler_bedrock.account.access import ACCOUNT_ID
 from prowler_bedrock.account.connection import connect, enter, open_session
 from prowler_bedrock.account.listing import accounts_of_organization
-from prowler_bedrock.errors import PluginError, aws_call, error_code, error_message
+from prowler_bedrock.errors import PluginError, aws_call, error_code, unexpected_cause
 from prowler_bedrock.functions.environment import settings_of
 from prowler_bedrock.functions.log import log
 from prowler_bedrock.sweep.scan import scan
@@ -115,16 +116,14 @@ def _without_traceback(account: str | None, work: Callable[[], dict[str, Any]]) 
         code, text, where = getattr(error, "code", None), str(error), None
     except Exception as error:
         code, where = error_code(error), _place(error)
-        text = f"unexpected {code}: {error_message(error)}"
+        text = unexpected_cause(error)
     log("ERROR", text, account=account, result="failed", code=code, where=where)
     start = f"{account}: " if account else ""
     failure = {"AccountId": account, "Result": "failed", "Cause": f"{start}{text}"[:1000]}
     return {name: value for name, value in failure.items() if value is not None}
 
 
-def _place(error: Exception) -> str | None:
+def _place(error: Exception) -> str:
     # Where it happened, instead of a traceback.
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return trace and f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+    frame = extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"

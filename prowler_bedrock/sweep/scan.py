@@ -19,8 +19,7 @@ from prowler_bedrock.sweep.asff import finding_of
 from prowler_bedrock.sweep.security_hub import IMPORT_ACTION, send
 from prowler_bedrock.sweep.settings import ScanSettings
 from prowler_bedrock.usage.finding import with_usage
-from prowler_bedrock.usage.metric_data import GET_ACTION
-from prowler_bedrock.usage.usage import Usage, usage_of
+from prowler_bedrock.usage.usage import usage_of
 
 
 class RegionScan(NamedTuple):
@@ -58,7 +57,7 @@ def judged(access: Access, region: str, observation: Observation, days: int) -> 
     verdict = judge(observation, region)
     if verdict is None or verdict.status != "FAIL":
         return verdict
-    return with_usage(verdict, _usage(access, region, days))
+    return with_usage(verdict, usage_of(access, region, days))
 
 
 def scan(access: Access, settings: ScanSettings, now: datetime) -> dict[str, Any]:
@@ -110,14 +109,6 @@ def _region(
         # One Region must not hide what became of the others.
         problem = AwsCallError(IMPORT_ACTION, region, error_code(error), error_message(error))
         return RegionScan(verdict, error=problem)
-
-
-def _usage(access: Access, region: str, days: int) -> Usage | AwsCallError:
-    try:
-        return usage_of(access, region, days)
-    except Exception as error:
-        # A failing finding must not be lost for want of this.
-        return AwsCallError(GET_ACTION, region, error_code(error), error_message(error))
 
 
 def _log(account: str, region: str, one: RegionScan) -> None:

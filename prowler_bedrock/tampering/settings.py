@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator
 
-from prowler_bedrock.enable.names import fill
-from prowler_bedrock.enable.settings import ChangeSettings
+from prowler_bedrock.enable.names import PRINCIPAL_PATTERN, fill
+from prowler_bedrock.enable.settings import CheckSettings
 
-PrincipalPattern = Annotated[
-    str, Field(pattern=r"^arn:[\w*-]+:iam::(\d{12}|\{account\}|\*):(user|role)/.+$")
-]
+PrincipalPattern = Annotated[str, AfterValidator(PRINCIPAL_PATTERN.check)]
 
 
-class TamperSettings(ChangeSettings):
+class TamperSettings(CheckSettings):
     """Who may change logging.
 
     Attributes:
         expected_principals: ``ExpectedPrincipals``, ARNs of users and roles that may, such as the
-            role of the fixer; they may hold ``*``, ``?`` and ``{account}``.
+            role of the fixer; they may hold ``*``, ``?``, ``{account}`` and ``{region}``.
     """
 
     expected_principals: list[PrincipalPattern] = []

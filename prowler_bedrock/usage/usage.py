@@ -8,8 +8,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.errors import AwsCallError
-from prowler_bedrock.usage.metric_data import invocation_points, invocation_queries, read_points
+from prowler_bedrock.errors import AwsCallError, error_code, error_message
+from prowler_bedrock.usage.metric_data import (
+    GET_ACTION,
+    invocation_points,
+    invocation_queries,
+    read_points,
+)
 
 # CloudWatch keeps sums of an hour for 455 days, shorter ones for less.
 PERIOD = 3600
@@ -46,7 +51,7 @@ class Usage(BaseModel):
 
 
 def usage_of(access: Access, region: str, days: int) -> Usage | AwsCallError:
-    """Return whether a Region is in use, or why that could not be read.
+    """Return whether a Region is in use, or why that could not be read; it raises nothing.
 
     Args:
         access: the account.
@@ -58,6 +63,9 @@ def usage_of(access: Access, region: str, days: int) -> Usage | AwsCallError:
         return read_usage(cloudwatch, region, days, datetime.now(timezone.utc))
     except AwsCallError as error:
         return error
+    except Exception as error:
+        # A failing finding must not be lost for want of this.
+        return AwsCallError(GET_ACTION, region, error_code(error), error_message(error))
 
 
 def read_usage(cloudwatch: Any, region: str, days: int, now: datetime) -> Usage:

@@ -12,7 +12,12 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_core_imports_no_prowler() -> None:
     program = (
-        "import sys, prowler_bedrock.enable.enabler, prowler_bedrock.logging_configuration.judge\n"
+        "import importlib, pkgutil, sys, prowler_bedrock\n"
+        "edges = ('prowler_adapter', 'checks', 'metadata', '__main__')\n"
+        "for one in pkgutil.walk_packages(prowler_bedrock.__path__, 'prowler_bedrock.'):\n"
+        "    if one.name.split('.')[1] not in edges:\n"
+        "        importlib.import_module(one.name)\n"
+        "assert 'prowler_bedrock.tampering.judge' in sys.modules\n"
         "print([name for name in sys.modules if name.split('.')[0] == 'prowler'])"
     )
     run = subprocess.run(

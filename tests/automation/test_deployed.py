@@ -490,7 +490,7 @@ def test_an_unexpected_error_is_one_line_and_the_message_stays(
     monkeypatch.setattr("prowler_bedrock.automation.work.fix_of", lambda *_: 1 / 0)
     found = invoke(batch(event(finding(ORDERS, region))))
     assert found.result["batchItemFailures"]
-    assert "Unexpected ZeroDivisionError" in found.log[0]["message"]
+    assert "unexpected ZeroDivisionError" in found.log[0]["message"]
     assert told(world, ORDERS, region)[0] == "NOTIFIED"
     world.drop_messages()
 

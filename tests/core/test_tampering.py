@@ -459,3 +459,17 @@ def test_where_logging_is_off_there_is_no_finding(people: People) -> None:
 def test_wrong_principals_are_named(wrong: Any) -> None:
     with pytest.raises(SettingsError, match="ExpectedPrincipals"):
         parse(TamperSettings, {"ExpectedPrincipals": [wrong]}, "the check")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"ExpectedPrincipals": ["arn:aws:iam::{acount}:role/x"]}, "{acount} is not known"),
+        ({"ExpectedPrincipals": ["arn:aws:iam::1:role/x"]}, "expected the ARN of users or roles"),
+        ({"DryRun": True}, "DryRun is not a setting of the check"),
+    ],
+)
+def test_a_wrong_setting_says_what_is_expected(given: Any, told: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        parse(TamperSettings, given, "the check")
+    assert told in str(error.value)

@@ -79,6 +79,8 @@ def events(draw: st.DrawFn) -> Any:
 class Clients:
     """A session whose every call is noted: Security Hub holds some findings, nobody an account."""
 
+    region_name = "eu-west-1"
+
     def __init__(self, held: list[Any]) -> None:
         self.called: list[str] = []
         self.notes: list[str] = []
