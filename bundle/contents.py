@@ -21,6 +21,7 @@ _UNUSED = (
     "prowler_bedrock/command_line/",
     "prowler_bedrock/page/",
     "prowler_bedrock/prowler_adapter/",
+    "prowler_bedrock/settings_file.py",
 )
 # Of these folders only what is named below.
 _MOSTLY_UNUSED = ("prowler_bedrock/checks/", "prowler_bedrock/metadata/")

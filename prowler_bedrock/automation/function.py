@@ -11,8 +11,7 @@ import os
 from functools import cache
 from typing import Any
 
-import boto3
-
+from prowler_bedrock.account.connection import open_session
 from prowler_bedrock.automation.refusal import LeftAloneError, RefusedError
 from prowler_bedrock.automation.settings import settings_from_environment
 from prowler_bedrock.automation.task import (
@@ -22,7 +21,7 @@ from prowler_bedrock.automation.task import (
     tasks_of_event,
 )
 from prowler_bedrock.automation.work import Automation, Result
-from prowler_bedrock.errors import PluginError
+from prowler_bedrock.errors import PluginError, unexpected_cause
 from prowler_bedrock.functions.log import log
 
 
@@ -48,6 +47,8 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
         task, result = None, Result(decision="refused", message=f"{error} Nothing was changed.")
     except PluginError as error:
         task, result = None, Result(decision="failed", message=str(error))
+    except Exception as error:
+        task, result = None, Result(decision="failed", message=unexpected_cause(error))
     _log(task, result, context.aws_request_id)
     return {"Result": result.decision, "Message": result.message}
 
@@ -76,8 +77,9 @@ def _batch(records: list[dict[str, Any]], context: Any) -> list[str]:
     if tasks:
         try:
             results = _run([task for _, task in tasks], context, attempts)
-        except PluginError as error:
-            results = [Result(decision="failed", message=str(error))] * len(tasks)
+        except Exception as error:
+            cause = str(error) if isinstance(error, PluginError) else unexpected_cause(error)
+            results = [Result(decision="failed", message=cause)] * len(tasks)
         for (message, task), result in zip(tasks, results, strict=True):
             _log(task, result, message)
             if result.retry:
@@ -103,7 +105,7 @@ def _receive_count(record: dict[str, Any]) -> int:
 def _automation(function_arn: str) -> Automation:
     # One for all invocations of an environment: Lambda's settings do not change within it.
     _, partition, _, _, account, *_ = function_arn.split(":")
-    return Automation(boto3.Session(), settings_from_environment(os.environ), account, partition)
+    return Automation(open_session(), settings_from_environment(os.environ), account, partition)
 
 
 def _run(tasks: list[Task], context: Any, attempts: dict[str, int]) -> list[Result]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import click
-import yaml
 
 from prowler_bedrock.check_id import CHECK_ID
 from prowler_bedrock.enable.settings import (
@@ -19,6 +18,7 @@ from prowler_bedrock.enable.settings import (
     setting_names,
 )
 from prowler_bedrock.errors import SettingsError
+from prowler_bedrock.settings_file import read_settings_file
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -119,15 +119,7 @@ def settings_from(
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise SettingsError([f"--settings: {path} can't be read ({why})."]) from error
-    except yaml.YAMLError as error:
-        raise SettingsError(
-            [f"--settings: {path} is not YAML ({' '.join(str(error).split())})."]
-        ) from error
+    content = read_settings_file(path, "--settings")
     aws = content.get("aws") if isinstance(content, dict) else None
     found = aws.get(CHECK_ID) if isinstance(aws, dict) else None
     if not isinstance(found, dict):

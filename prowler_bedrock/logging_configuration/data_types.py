@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from botocore.model import ServiceModel
+
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
 from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
 from prowler_bedrock.logging_configuration.write import PUT_OPERATION
@@ -21,8 +23,17 @@ def delivery_flags(bedrock: Any) -> list[str]:
     Args:
         bedrock: a boto3 ``bedrock`` client; only its service model is read.
     """
-    operation = bedrock.meta.service_model.operation_model(PUT_OPERATION)
-    return named_flags(operation.input_shape.members["loggingConfig"].members)
+    return flags_of_model(bedrock.meta.service_model)
+
+
+def flags_of_model(model: ServiceModel) -> list[str]:
+    """Return the delivery flags of ``loggingConfig`` in a service model.
+
+    Args:
+        model: botocore's model of ``bedrock``.
+    """
+    shape: Any = model.operation_model(PUT_OPERATION).input_shape
+    return named_flags(shape.members["loggingConfig"].members)
 
 
 def data_types(config: dict[str, Any]) -> dict[str, bool]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any
 
+from botocore.exceptions import BotoCoreError
 from prowler.lib.logger import logger
 from prowler.providers.aws.lib.service.service import AWSService
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.logging_configuration.data_types import delivery_flags
+from prowler_bedrock.logging_configuration.data_types import flags_of_model
 from prowler_bedrock.logging_configuration.model import NotOffered, Observation, Unreadable
 from prowler_bedrock.logging_configuration.resource import resource_arn
 from prowler_bedrock.prowler_adapter.clients import client_factory
@@ -34,12 +35,16 @@ class BedrockModelInvocationLogging(AWSService):
 
     access: Access
     observations: dict[str, Observation]
-    client: Any
 
     def __init__(self, provider: Any) -> None:
         # As a global service, which has one client: Prowler would build one for each Region.
         region = provider.get_default_region(SERVICE_NAME)
-        super().__init__(SERVICE_NAME, provider, global_service=True, region=region)
+        try:
+            super().__init__(SERVICE_NAME, provider, global_service=True, region=region)
+        except (BotoCoreError, ValueError):
+            # Its client is the last of what it makes. Where botocore refuses the AWS configuration,
+            # each Region's own client says so in a finding.
+            logger.error(f"{SERVICE_NAME} -- {region}: botocore refuses to make a client.")
         self.access = Access(
             self.audited_account,
             self.audited_partition,
@@ -93,7 +98,7 @@ class BedrockModelInvocationLogging(AWSService):
 
     def delivery_flags(self) -> list[str]:
         """Return the delivery flags that the API has, as the installed botocore knows them."""
-        return delivery_flags(self.client)
+        return flags_of_model(self.session._session.get_service_model(SERVICE_NAME))
 
     def resource_arn(self, region: str) -> str:
         """Return the ARN under which Prowler reports the configuration of a Region.

@@ -11,13 +11,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from prowler_bedrock.check_id import check_ids
 from prowler_bedrock.enable.settings import Settings, parse
 from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.prowler_adapter.arguments import QuietParser
 from prowler_bedrock.prowler_adapter.client import client
+from prowler_bedrock.settings_file import read_settings_file
 
 _LEFT_OUT = ""
 _SUBJECT = "invocation_logging"
@@ -55,14 +54,11 @@ def _problems_of_file() -> list[str]:
     if file == _LEFT_OUT:
         return ["--fixer-config: expected a file after it; name one, or leave the option out."]
     try:
-        content = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError, yaml.YAMLError):
-        content = None
+        content = read_settings_file(Path(file), "--fixer-config")
+    except SettingsError as error:
+        return error.problems
     if not isinstance(content, dict) or not isinstance(content.get("aws"), dict):
-        return [
-            "--fixer-config: the file can't be read as YAML or has no mapping under 'aws', with a "
-            "CheckID as each key."
-        ]
+        return ["--fixer-config: the file has no mapping under 'aws', with a CheckID as each key."]
     outside = [key for key in content if key in check_ids() or _near(key)]
     return [f"{key!r} in the file stands outside of 'aws': move it below." for key in outside]
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.errors import error_code, error_message
+from prowler_bedrock.errors import PluginError, error_code, error_message
 from prowler_bedrock.logging_configuration.aim import WrongRegionError, prepare
 from prowler_bedrock.logging_configuration.model import Observation, Unreadable
 from prowler_bedrock.logging_configuration.read import read_logging_configuration
@@ -30,11 +30,12 @@ def read_regions(
 
     Returns:
         Region to observation, in the given order.
+
+    Raises:
+        PluginError: when botocore refuses the AWS configuration, of which `open_client` says so.
     """
     names = list(dict.fromkeys(regions))
-    clients = [access.client("bedrock", name) for name in names[::_SHARING]]
-    for client in clients:
-        prepare(client)
+    clients = [_shared_client(access, name) for name in names[::_SHARING]]
     with ThreadPoolExecutor(max_workers=max(len(names), 1)) as pool:
         futures = {
             pool.submit(_read, access, clients[at // _SHARING], name): name
@@ -48,11 +49,23 @@ def read_regions(
     return {name: found[name] for name in names}
 
 
-def _read(access: Access, client: Any, region: str) -> Observation:
-    found = read_logging_configuration(client, region)
-    if not isinstance(found, Unreadable) or found.code != WrongRegionError.__name__:
-        return found
-    # Nothing was sent: an own list of endpoints (AWS_DATA_PATH) ties a client to its Region.
+def _shared_client(access: Access, region: str) -> Any | None:
+    try:
+        client = access.client("bedrock", region)
+    except PluginError:
+        raise
+    except Exception:  # What is wrong with one Region's client is no fault of the others.
+        return None
+    prepare(client)
+    return client
+
+
+def _read(access: Access, client: Any | None, region: str) -> Observation:
+    if client is not None:
+        found = read_logging_configuration(client, region)
+        if not isinstance(found, Unreadable) or found.code != WrongRegionError.__name__:
+            return found
+        # Nothing was sent: an own list of endpoints (AWS_DATA_PATH) ties a client to its Region.
     try:
         return read_logging_configuration(access.client("bedrock", region))
     except Exception as error:  # A Region must not hide the others.

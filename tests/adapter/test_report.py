@@ -32,15 +32,15 @@ def report(monkeypatch: pytest.MonkeyPatch) -> Any:
         observations={"a-1": SwitchedOff(), "b-1": SwitchedOff(), "c-1": NotOffered()},
         resource_arn=lambda region: f"arn:aws:bedrock:{region}:123456789012:x",
         fixer_config={},
+        access=None,
         changed=Mock(),
     )
     for name in ("report", "settings", "client"):
         monkeypatch.delitem(sys.modules, f"prowler_bedrock.prowler_adapter.{name}", raising=False)
     module = SimpleNamespace(client=client)
     monkeypatch.setitem(sys.modules, "prowler_bedrock.prowler_adapter.client", module)
-    from prowler_bedrock.prowler_adapter import report
-
-    yield report
+    # The package may still name an earlier test's.
+    yield import_module("prowler_bedrock.prowler_adapter.report")
     for name in ("report", "settings", "client"):
         sys.modules.pop(f"prowler_bedrock.prowler_adapter.{name}", None)
 
@@ -154,7 +154,7 @@ def test_a_failing_finding_names_wrong_settings(
 def test_a_failing_finding_survives_whatever_reading_the_usage_raises(report: Any) -> None:
     client = report.settings_of.__globals__["client"]
     # No client can be made of it.
-    client.fixer_config, client.access = {}, None
+    client.fixer_config = {}
     fail = Verdict(status="FAIL", status_extended="Off.")
     found = report.findings_of(METADATA, lambda _, __: fail)
     assert {one.status for one in found} == {"FAIL"}
@@ -191,8 +191,13 @@ def test_an_option_without_its_file_hides_no_finding(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "can't be read as YAML"),
-        ("a: b: c", "can't be read as YAML"),
+        (None, "can't be read (No such file"),
+        ("a: b: c", "is not YAML (mapping values"),
+        # Of values that are none of their tags, PyYAML raises errors of other kinds.
+        ("aws: {a: !!int ''}", "is not YAML (string index"),
+        ("aws: {a: !!bool maybe}", "is not YAML ('maybe'"),
+        ("aws: {a: 2024-13-45}", "is not YAML (month"),
+        ("[" * 3000, "is not YAML (maximum recursion"),
         ("", "no mapping under 'aws'"),
         # Prowler takes a file without any mapping for one of an older form, and goes on.
         ("DryRun: true", "no mapping under 'aws'"),
@@ -215,7 +220,7 @@ def test_what_prowler_does_not_hand_on_is_named_in_every_spelling(
     given = [f"{option}{file}"] if option.endswith("=") else [option, str(file)]
     monkeypatch.setattr(sys, "argv", ["prowler", "aws", "--fixer", *given])
     report.settings_of.__globals__["client"].fixer_config = {"a": {}}
-    with pytest.raises(SettingsError, match=said):
+    with pytest.raises(SettingsError, match=said.replace("(", r"\(")):
         report.settings_of(DeliverySettings, DELIVERY_CHECK_ID)
     file.write_text(f"aws: {{{DELIVERY_CHECK_ID}: {{}}}}\nazure: {{}}", encoding="utf-8")
     assert report.settings_of(DeliverySettings, DELIVERY_CHECK_ID) == DeliverySettings()

@@ -13,7 +13,12 @@ from prowler.providers.aws import aws_provider
 from prowler.providers.aws.aws_provider import AwsProvider
 
 from prowler_bedrock.logging_configuration.judge import judge
-from prowler_bedrock.logging_configuration.model import NotOffered, Observation, SwitchedOff
+from prowler_bedrock.logging_configuration.model import (
+    NotOffered,
+    Observation,
+    SwitchedOff,
+    Unreadable,
+)
 from prowler_bedrock.prowler_adapter import service as module
 from prowler_bedrock.prowler_adapter.service import BedrockModelInvocationLogging
 
@@ -76,7 +81,6 @@ def test_every_partition_has_its_own_regions_arns_and_clients(
     assert found.resource_arn(region) == (
         f"arn:{partition}:bedrock:{region}:{ACCOUNT}:model-invocation-logging"
     )
-    assert found.client.meta.partition == partition
     access = found.access
     assert access.partition == partition
     for one in ("iam", "s3", "logs"):
@@ -85,6 +89,22 @@ def test_every_partition_has_its_own_regions_arns_and_clients(
             ".amazonaws.com.cn" if partition == "aws-cn" else ".amazonaws.com"
         )
         assert access.client(one, where).meta.partition == partition
+
+
+def test_a_configuration_that_botocore_refuses_is_told_for_each_region(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK", "localhost:5000")
+    named = ["eu-west-1", "us-east-1"]
+    given = provider(named, enabled=named)
+    monkeypatch.setattr(aws_provider, "read_aws_regions_file", lambda: given.listed)
+    found = BedrockModelInvocationLogging(given)
+    assert found.observations == {
+        region: Unreadable(code="ValueError", message="Invalid endpoint: localhost:5000")
+        for region in named
+    }
+    assert "textDataDeliveryEnabled" in found.delivery_flags()
+    assert found.resource_arn("eu-west-1").startswith("arn:aws:bedrock:eu-west-1:")
 
 
 def test_what_was_read_is_known_for_a_minute_and_until_a_fixer_was_there(

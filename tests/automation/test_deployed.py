@@ -451,13 +451,25 @@ def test_wrong_settings_are_named_and_messages_stay(invoke: Invoke) -> None:
     assert "PROWLER_BEDROCK_DRY_RUN" in asked["Message"]
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("AWS_ENDPOINT_URL_SECURITYHUB", "no address"),
+        ("AWS_MAX_ATTEMPTS", "many"),
+        ("AWS_PROFILE", "nope"),
+        ("AWS_STS_REGIONAL_ENDPOINTS", "bogus"),
+    ],
+)
 def test_a_refused_aws_configuration_is_named_and_messages_stay(
-    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 ) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL_SECURITYHUB", "no address")
+    monkeypatch.setenv(variable, value)
     found = invoke(batch(event()))
     assert found.result == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
     assert found.log[0]["message"].startswith("The AWS configuration can't be used: ")
+    asked = invoke({"Action": "Fix", "AccountId": ORDERS, "Region": "us-east-1"}).result
+    assert asked["Result"] == "failed"
+    assert asked["Message"] == found.log[0]["message"]
 
 
 def test_a_note_that_cannot_be_written_is_written_by_the_next_try(

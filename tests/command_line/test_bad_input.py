@@ -134,6 +134,8 @@ def test_bad_input_is_one_sentence(
     [
         (None, "can't be read (No such file or directory)"),
         ("a: [", "is not YAML"),
+        ("a: !!timestamp x", "is not YAML"),
+        ("aws: {a: 2024-13-45}", "is not YAML (month must be in 1..12)"),
         ("[]", "has no mapping of settings"),
         ("aws: {other: {}}", "has no mapping of settings"),
         (

@@ -31,7 +31,6 @@ def test_the_service_class() -> None:
         "audited_partition": provider.identity.partition,
         "fixer_config": provider.fixer_config,
         "session": provider.session.current_session,
-        "client": provider.session.current_session.client.return_value,
         "region": "eu-west-1",
     }
     for name, value in expected.items():
@@ -39,6 +38,14 @@ def test_the_service_class() -> None:
             "AWSService(service, provider, global_service, region) in "
             f"prowler/providers/aws/lib/service/service.py does not set {name} as before."
         )
+    provider.session.current_session.client.side_effect = ValueError
+    refused = object.__new__(AWSService)
+    with pytest.raises(ValueError):
+        refused.__init__("bedrock", provider, global_service=True, region="eu-west-1")
+    assert expected.keys() - {"region"} <= vars(refused).keys(), (
+        "AWSService in prowler/providers/aws/lib/service/service.py makes a client before it sets "
+        "the rest: where botocore refuses that, the check would be silent."
+    )
     assert not provider.generate_regional_clients.called, (
         "AWSService in prowler/providers/aws/lib/service/service.py builds a client for each "
         "Region of a global service too: the check would be slower."
