@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from threading import Barrier, Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -190,8 +189,12 @@ def test_no_region_that_prowler_audits_itself_is_left_out(
     assert given.generate_regional_clients("bedrock").keys() <= regions
 
 
+FORTY = sorted(f"{area}-{place}-{number}" for area in ("eu", "us", "ap", "sa")
+               for place in ("north", "south") for number in range(1, 6))  # fmt: skip
+
+
 def test_a_client_is_shared_by_eight_regions(observe: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    given = provider(FORTY, enabled=FORTY)
+    given = provider(FORTY[::-1], enabled=FORTY)
     session = given._session.current_session
     build, built, read = session.client, [], []
 
@@ -200,43 +203,12 @@ def test_a_client_is_shared_by_eight_regions(observe: Any, monkeypatch: pytest.M
         return built[-1]
 
     monkeypatch.setattr(session, "client", client)
-    observe(given, lambda client, region: read.append((region, client)) or SwitchedOff())
+    found = observe(given, lambda client, region: read.append((region, client)) or SwitchedOff())
+    assert list(found.observations) == FORTY, "in the order of their names"
     assert [region for region, _ in sorted(read, key=lambda one: one[0])] == FORTY
     shared = Counter(id(client) for _, client in read)
     assert list(shared.values()) == [8] * 5
     assert len(built) == len(shared) + 1, "one more is Prowler's"
-
-
-FORTY = sorted(f"{area}-{place}-{number}" for area in ("eu", "us", "ap", "sa")
-               for place in ("north", "south") for number in range(1, 6))  # fmt: skip
-
-
-def test_forty_regions_are_read_at_once_and_in_order(observe: Any) -> None:
-    barrier = Barrier(len(FORTY), timeout=30)
-
-    def read(client: Any, region: str) -> Observation:
-        barrier.wait()
-        return SwitchedOff()
-
-    found = observe(provider(FORTY[::-1], enabled=FORTY), read)
-    assert list(found.observations) == FORTY
-
-
-def test_a_region_that_hangs_holds_up_no_other(observe: Any) -> None:
-    others: list[str] = []
-    all_read = Event()
-
-    def read(client: Any, region: str) -> Observation:
-        if region == FORTY[0]:
-            assert all_read.wait(30)
-            return SwitchedOff()
-        others.append(region)
-        if len(others) == len(FORTY) - 1:
-            all_read.set()
-        return SwitchedOff()
-
-    found = observe(provider(FORTY, enabled=FORTY), read)
-    assert list(found.observations) == FORTY
 
 
 SERVICES = ("bedrock", "cloudwatch", "logs", "s3", "kms", "iam")

@@ -1,14 +1,12 @@
-"""Which Regions are read, and what is told of each."""
+"""How Regions are read, and what is told of each."""
 
 from threading import Barrier
 from typing import Any
-from unittest.mock import Mock
 
 import boto3
 import pytest
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.account.regions import bedrock_regions
 from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff, Unreadable
 from prowler_bedrock.logging_configuration.read import parse_answer
 from prowler_bedrock.status.read_regions import read_regions
@@ -17,22 +15,6 @@ from tests.core.account import ACCOUNT, Account
 from tests.core.wire import Wire
 
 REGION = "eu-west-1"
-
-
-def regions(partition: str, *enabled: str) -> tuple[list[str], Mock]:
-    ec2 = Mock()
-    ec2.describe_regions.return_value = {"Regions": [{"RegionName": name} for name in enabled]}
-    client = Mock(return_value=ec2)
-    found = bedrock_regions(Access(ACCOUNT, partition, client))
-    client.assert_called_once_with("ec2", None)
-    return found, ec2
-
-
-def test_regions_are_those_that_are_enabled() -> None:
-    # botocore knows no Bedrock in af-south-1, which has it.
-    found, ec2 = regions("aws", "us-west-2", "af-south-1", "eu-west-1")
-    assert found == ["af-south-1", "eu-west-1", "us-west-2"]
-    ec2.describe_regions.assert_called_once_with(AllRegions=False)
 
 
 def test_regions_are_read_in_the_given_order_and_each_once(account: Account) -> None:
