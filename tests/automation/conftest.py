@@ -24,8 +24,7 @@ _NAMES = (
     "us-west-1", "ap-southeast-1", "ap-northeast-2", "ap-northeast-3", "eu-south-1", "eu-central-2",
     "me-south-1", "af-south-1", "ap-east-1", "ap-southeast-3",
 )  # fmt: skip
-
-
+# The Regions of an account in the file of the fixtures.
 _TWO = "regions: {us-east-1: {}, eu-west-1: {}}"
 
 
@@ -35,27 +34,11 @@ class World:
     def __init__(self, automation: Automation) -> None:
         self.automation = automation
         self.organization = automation.organization
-        self._earlier: set[str] = set()
         self._regions = {one: iter(_NAMES) for one in (ORDERS, SANDBOX, EXEMPT)}
 
     def region(self, account: str = ORDERS) -> str:
         """A Region of an account for one test alone; logging is off there."""
         return next(self._regions[account])
-
-    @property
-    def called(self) -> set[str]:
-        """The IAM actions that the security account needed so far."""
-        names = {"ListObjectsV2": "ListBucket"}
-        return self._earlier | {
-            f"{one['service']}:{names.get(one['operation'], one['operation'])}"
-            for one in self.organization.calls()
-            if one["account"] == SECURITY
-        }
-
-    def forget_calls(self) -> None:
-        """Forget the calls but for `called`."""
-        self._earlier = self.called
-        self.organization.clear_calls()
 
     def fail(self, account: str, region: str, **changes: Any) -> dict[str, Any]:
         """Import a failing finding as Prowler does in the member account."""
@@ -151,9 +134,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     file = tmp_path_factory.mktemp("account") / "automation.yaml"
     text = (ACCOUNTS / "automation.yaml").read_text(encoding="utf-8")
     named = ", ".join(f"{name}: {{}}" for name in ("us-east-1", *_NAMES))
-    file.write_text(
-        text.replace("regions: {us-east-1: {}, eu-west-1: {}}", f"regions: {{{named}}}")
-    )
+    assert _TWO in text
+    file.write_text(text.replace(_TWO, f"regions: {{{named}}}"))
     with EmbeddedAccount.start(str(file)) as organization:
         members = (ORDERS, "333333333333", SANDBOX, EXEMPT)
         with Automation(organization, members) as automation:

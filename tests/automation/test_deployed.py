@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.automation import decisions
+from fixtures.automation import SECURITY, decisions
 from prowler_bedrock.automation.task import BACK_OUT_ACTION, FIX_ACTION
 from prowler_bedrock.check_id import CHECK_ID, DATA_TYPES_CHECK_ID
 from tests.automation.conftest import (
@@ -102,7 +102,7 @@ def test_logging_that_is_on_by_now_is_resolved_without_a_change(world: World) ->
 def test_an_opted_out_account_is_untouched_and_told(world: World) -> None:
     region = world.region(EXEMPT)
     world.fail(EXEMPT, region)
-    world.forget_calls()
+    world.organization.clear_calls()
     assert decided(decisions(world.automation.work()), region)[0] == "excluded"
     assert [one for one in world.organization.calls() if one["account"] == EXEMPT] == []
     workflow, text = told(world, EXEMPT, region)
@@ -340,7 +340,7 @@ def test_a_finding_that_security_hub_does_not_hold_changes_nothing(
 def test_an_event_of_others_is_one_line_and_nothing_else(
     world: World, invoke: Invoke, sent: dict[str, Any], why: str
 ) -> None:
-    world.forget_calls()
+    world.organization.clear_calls()
     found = invoke(batch(sent))
     (line,) = found.log
     assert (line["decision"], why in line["message"]) == ("refused", True)
@@ -407,7 +407,7 @@ def test_a_region_without_bedrock_is_told(world: World, invoke: Invoke) -> None:
 def test_a_dry_run_only_writes_the_plan_on_the_finding(world: World, invoke: Invoke) -> None:
     region = world.region()
     world.fail(ORDERS, region)
-    world.forget_calls()
+    world.organization.clear_calls()
     found = invoke(batch(event(finding(ORDERS, region))), DRY_RUN="true")
     assert found.result == {"batchItemFailures": []}
     called = {one["operation"] for one in world.organization.calls() if one["account"] == ORDERS}
@@ -522,12 +522,25 @@ def test_other_checks_are_fixed_by_their_own_fixers(world: World) -> None:
     assert config["imageDataDeliveryEnabled"]
 
 
-def test_the_functions_role_allows_just_what_it_calls(world: World) -> None:
-    """Runs last: by then the function has done everything that it can do."""
+def test_the_functions_role_allows_just_what_it_calls(world: World, invoke: Invoke) -> None:
+    region = world.region()
+    one = world.fail(ORDERS, region)
+    world.organization.clear_calls()
+    assert decided(decisions(world.automation.work()), region)[0] == "changed"
+    # In a new environment, which knows neither the account nor its credentials.
+    found = invoke(batch(pressed(BACK_OUT_ACTION, one)))
+    assert decided(found.log, region) == ["changed"]
+    names = {"ListObjectsV2": "ListBucket"}
+    called = {
+        f"{call['service']}:{names.get(call['operation'], call['operation'])}"
+        for call in world.organization.calls()
+        if call["account"] == SECURITY
+    }
     allowed = actions(properties("remediation.yaml", "FunctionRole")["Policies"])
     # Written by Lambda itself; units are read only where some are left out; KMS by S3.
     of_others = {
         "logs:CreateLogStream", "logs:PutLogEvents", "organizations:ListParents",
         "kms:Decrypt", "kms:GenerateDataKey",
     }  # fmt: skip
-    assert {need for need in allowed if need not in world.called} == of_others
+    assert allowed - called == of_others
+    world.drop_messages()
