@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cfnlint.decode.decode import decode_str
 
 from prowler_bedrock.automation.settings import AutomationSettings
 from prowler_bedrock.automation.task import BACK_OUT_ACTION, FIX_ACTION, _Request, task_of_request
@@ -16,7 +15,7 @@ from prowler_bedrock.enable.role import delivery_policy, trust_policy
 from prowler_bedrock.fixes import FIXES
 from prowler_bedrock.functions.environment import PREFIX
 from tests.automation.organization import MEMBER, REGION, finding
-from tests.metadata.cloudformation import findings_of_cfn_lint
+from tests.metadata.cloudformation import findings_of_cfn_lint, read_template
 
 FOLDER = Path(__file__).parents[2] / "metadata" / "automation"
 IAM = Path(__file__).parents[2] / "metadata" / "iam"
@@ -24,9 +23,7 @@ NAMES = sorted(path.name for path in FOLDER.glob("*.yaml"))
 
 
 def template(name: str) -> Any:
-    found, errors = decode_str((FOLDER / name).read_text("utf-8"))
-    assert errors == []
-    return json.loads(json.dumps(found))
+    return read_template(FOLDER / name)
 
 
 def properties(name: str, resource: str) -> Any:

@@ -1,9 +1,18 @@
-"""What the tests of both CloudFormation templates need."""
+"""What the tests of the CloudFormation templates need."""
 
+import json
 import sys
 from types import ModuleType
 
 from cfnlint.api import lint
+from cfnlint.decode.decode import decode_str
+
+
+def read_template(file):
+    """A template in plain types, its short forms of functions written out."""
+    found, errors = decode_str(file.read_text("utf-8"))
+    assert errors == []
+    return json.loads(json.dumps(found))
 
 
 def findings_of_cfn_lint(source):

@@ -10,7 +10,11 @@ from cfnlint.decode.decode import decode_str
 
 from fixtures.embedded_account.handle import EmbeddedAccount
 from prowler_bedrock.enable.names import KEY_PREFIX
-from tests.metadata.cloudformation import findings_of_cfn_lint, stand_in_for_cfnresponse
+from tests.metadata.cloudformation import (
+    findings_of_cfn_lint,
+    read_template,
+    stand_in_for_cfnresponse,
+)
 from tests.metadata.level_one import level_one
 from tests.metadata.prefixes import BAD_PREFIXES, GOOD_PREFIXES
 
@@ -20,9 +24,7 @@ REGION, BUCKET = "eu-west-1", "template-logs"
 
 @pytest.fixture(scope="module")
 def template():
-    found, errors = decode_str(FILE.read_text("utf-8"))
-    assert errors == []
-    return json.loads(json.dumps(found))
+    return read_template(FILE)
 
 
 def test_the_template_passes_cfn_lint_with_no_rule_ignored():

@@ -19,11 +19,10 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from cfnlint.decode.decode import decode_str
 from moto import mock_aws
 
 from fixtures.embedded_account.handle import EmbeddedAccount
-from tests.metadata.cloudformation import findings_of_cfn_lint
+from tests.metadata.cloudformation import findings_of_cfn_lint, read_template
 from tests.sweep.organization import (
     MANAGEMENT,
     OFF,
@@ -50,9 +49,7 @@ VALUES = {
 
 @pytest.fixture(scope="module")
 def template() -> Any:
-    found, errors = decode_str(FILE.read_text("utf-8"))
-    assert errors == []
-    return json.loads(json.dumps(found))
+    return read_template(FILE)
 
 
 @pytest.fixture(scope="module")
