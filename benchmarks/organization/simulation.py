@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import simpy
 
-from benchmarks.organization.quotas import quota_of
+from benchmarks.organization.quotas import QUOTAS, quota_of
 
 _ATTEMPTS, _LONGEST_BACKOFF = 5, 20.0
 Process = Generator[Any, Any, Any]
@@ -122,20 +122,12 @@ class Cloud:
         if quota is None:
             return Bucket(float("inf"), float("inf"))
         security = one.where == "security"
-        shared = one.operation if (one.service, one.operation) in _OWN else "*"
+        # Operations without a quota of their own are counted together.
+        shared = one.operation if (one.service, one.operation) in QUOTAS else "*"
         key = (one.service, shared, "security" if security else account, one.region)
         if key not in self._buckets:
             self._buckets[key] = Bucket(quota.rate, quota.burst)
         return self._buckets[key]
-
-
-# Operations with a quota of their own; those of the others are counted together.
-_OWN = {
-    ("securityhub", "GetFindings"),
-    ("securityhub", "BatchUpdateFindings"),
-    ("securityhub", "BatchImportFindings"),
-    ("logs", "PutRetentionPolicy"),
-}
 
 
 class Queue:
