@@ -11,19 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.account import regions, write_account
+from benchmarks.cells import COUNTS, LATENCIES, PROCESS_CELLS, USUAL_COUNT, USUAL_LATENCY
 from benchmarks.contenders import OWN, TASKS, Contender, contenders
 from benchmarks.distance import Distance
 from benchmarks.measurement import Measurement
 from fixtures.embedded_account.handle import ROOT, EmbeddedAccount
 from prowler_bedrock.check_id import CHECK_ID
 
-COUNTS = (1, 5, 10, 20, 40)
-LATENCIES = (0, 50, 100, 200)
-# Whole processes take long: the Regions vary at one latency, the latency at one number of Regions.
-USUAL_LATENCY, USUAL_COUNT = 100, 10
-PROCESS_CELLS = [(count, USUAL_LATENCY) for count in (1, USUAL_COUNT, 40)] + [
-    (USUAL_COUNT, latency) for latency in LATENCIES if latency != USUAL_LATENCY
-]
 BUILTIN, PLUGIN = "prowler, built-in", "prowler, plugin"
 Announce = Callable[[str], None]
 

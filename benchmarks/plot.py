@@ -15,6 +15,8 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
+from benchmarks.cells import COUNTS, USUAL_COUNT, USUAL_LATENCY
+
 TASKS = ("check", "status", "enable", "backout")
 COLORS = {
     "check": "tab:blue",
@@ -23,7 +25,6 @@ COLORS = {
     "Cloud Custodian": "tab:orange",
     "AWS CLI": "tab:green",
 }
-LATENCY_MS = 100
 
 
 def draw(axes: Any, found: list[dict[str, Any]], along: str) -> None:
@@ -54,12 +55,12 @@ def main(data: str, picture: str) -> None:
     plt.rcParams["svg.hashsalt"] = "benchmarks"
     figure, rows = plt.subplots(2, len(TASKS), figsize=(16, 8), layout="constrained")
     for at, task in enumerate(TASKS):
-        count = 40 if task == "check" else 10
+        count = max(COUNTS) if task == "check" else USUAL_COUNT
         found = [one for one in measurements if one["task"] == task]
         top, bottom = rows[0][at], rows[1][at]
-        draw(top, [one for one in found if one["latency_ms"] == LATENCY_MS], "regions")
+        draw(top, [one for one in found if one["latency_ms"] == USUAL_LATENCY], "regions")
         draw(bottom, [one for one in found if one["regions"] == count], "latency_ms")
-        top.set_title(f"{task}: {LATENCY_MS} ms for each call")
+        top.set_title(f"{task}: {USUAL_LATENCY} ms for each call")
         bottom.set_title(f"{task}: {count} Regions")
         top.legend(fontsize="small")
     for row in rows:

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from tabulate import tabulate
 
+from benchmarks.cells import USUAL_COUNT, USUAL_LATENCY
 from benchmarks.measurement import Measurement, Report
 
 TITLES = {
@@ -31,6 +32,8 @@ def page(report: Report) -> str:
         runs=max(one.runs for one in report.measurements),
         check=_check(report),
         tasks=[(title, _processes(report, task)) for task, title in TITLES.items()],
+        usual_count=USUAL_COUNT,
+        usual_latency=USUAL_LATENCY,
         scan=_scan(report),
         start=_start(report),
     )
@@ -82,7 +85,8 @@ def _memory(one: Measurement) -> str:
 
 
 def _scan(report: Report) -> str:
-    usual = [one for one in report.of("status") if one.regions == 10 and one.latency_ms == 100]
+    cell = (USUAL_COUNT, USUAL_LATENCY)
+    usual = [one for one in report.of("status") if (one.regions, one.latency_ms) == cell]
     rows = [
         [
             one.contender if one.task == "scan" else f"{one.contender}, status",
