@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import configparser
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 ROOT = Path(__file__).resolve().parents[2]
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
-# What the tests of the core need besides the plugin.
-TEST_TOOLS = (
-    "moto[server]==5.2.5",
-    "pytest==9.0.3",
-    "pytest-xdist==3.8.0",
-    "hypothesis>=6.150,<7",
-)
+# What the tests of the core need besides the plugin, of the extra for tests.
+TEST_TOOLS = ("moto", "pytest", "pytest-xdist", "hypothesis")
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,15 @@ class Cell:
         if self.prowler:
             return self.prowler
         return f"none, {'newest' if self.resolution == 'highest' else 'oldest allowed'} boto3"
+
+
+def test_tools() -> list[str]:
+    """Return the requirements of the core's tests, as ``setup.cfg`` has them."""
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    lines = setup["options.extras_require"]["test"].split("\n")
+    named = {Requirement(line).name: line for line in lines if line}
+    return [named[name] for name in TEST_TOOLS]
 
 
 def cells() -> list[Cell]:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.versions.cells import ROOT, TEST_TOOLS, Cell
+from tests.versions.cells import ROOT, Cell, test_tools
 
 UV = Path(sys.executable).parent / "uv"
 
@@ -84,7 +84,7 @@ class Environment:
             self._install("--require-hashes", "-r", lock)
         else:
             resolution = ("--resolution", self.cell.resolution)
-            self._install(*resolution, "-r", ROOT / "setup.cfg", *TEST_TOOLS)
+            self._install(*resolution, "-r", ROOT / "setup.cfg", *test_tools())
         self._install("--no-deps", wheel)
 
     def install_sources(self) -> None:
