@@ -59,6 +59,7 @@ def test_no_lock_names_a_host_or_a_folder(lock: Path) -> None:
     [
         *((lock, "test") for lock in PROWLERS),
         (ROOT / "locks" / "release.txt", "release"),
+        (ROOT / "locks" / "benchmark.txt", "benchmark"),
         *((ROOT / "locks" / "mutation.txt", extra) for extra in ("test", "mutation")),
     ],
     ids=lambda value: getattr(value, "stem", value),
