@@ -138,7 +138,7 @@ class Remover:
             later_configuration=configuration,
             changes=[Change(resource=resource, earlier=state, later=None)],
         )
-        self._journal.write(record)
+        self._journal.begin(record)
         self._journal.attempt(record, resource)
         with self._journal.failing(record):
             created.delete()

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -71,6 +72,24 @@ class Journal:
             PluginError: when it can't be written; nothing must be changed then.
         """
         self._store.save(_key(record), record.model_dump_json(indent=2) + "\n")
+
+    def begin(self, record: Record) -> None:
+        """Write a record for the first time, as the newest of its Region.
+
+        The clocks of two machines that share a journal may differ: by its own clock a record could
+        come before one that it follows, and the wrong one of the two be undone.
+
+        Args:
+            record: the record, whose time may be moved.
+
+        Raises:
+            PluginError: when it can't be written, or those before it can't be read; nothing must
+                be changed then.
+        """
+        earlier = self.records(record.account, record.region)
+        if earlier and earlier[-1].started_at >= record.started_at:
+            record.started_at = earlier[-1].started_at + timedelta(microseconds=1)
+        self.write(record)
 
     @contextmanager
     def creating(self, record: Record, resource: Resource) -> Iterator[Creation]:
@@ -153,7 +172,7 @@ class Journal:
                 block raised, as `failing` does.
         """
         with nothing_changed_on_error():
-            self.write(record)
+            self.begin(record)
         with self.failing(record):
             yield
 

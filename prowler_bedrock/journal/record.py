@@ -37,7 +37,8 @@ class Record(BaseModel):
             (all turned on), ``retention`` (of the log group raised), ``repair`` (of what was
             created), ``restore`` (of what other records hold) or ``remove`` (of what other
             records created).
-        started_at: when the record was first written, UTC.
+        started_at: when the record was first written, UTC; after that of every older record of the
+            Region, whatever the clock says.
         earlier_configuration: ``loggingConfig`` before the change; ``None`` means logging was off.
         later_configuration: ``loggingConfig`` that the change puts; ``None`` means off.
         changes: everything else that the change intends to touch, with its earlier state.

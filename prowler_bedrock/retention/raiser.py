@@ -65,6 +65,7 @@ class RetentionRaiser:
             earlier_configuration=shape,
             later_configuration=shape,
             changes=[change],
+            attempted=[change.resource],
         )
         days = change.later["retentionInDays"]
         if self._settings.dry_run:
@@ -72,9 +73,7 @@ class RetentionRaiser:
             return Outcome(
                 result="planned", message=f"{text} Nothing was changed.", changes=record.changes
             )
-        with nothing_changed_on_error():
-            self._journal.attempt(record, change.resource)
-        with self._journal.failing(record):
+        with self._journal.making(record):
             try:
                 put_retention(self._access, region, change)
             except AwsCallError as error:

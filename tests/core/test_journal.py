@@ -5,6 +5,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -369,3 +370,18 @@ def test_a_bucket_that_cannot_be_used_is_named(s3: Any) -> None:
 def test_another_url_is_refused(place: str) -> None:
     with pytest.raises(PluginError, match="expected a directory or s3://BUCKET/PREFIX"):
         journal_at(place)
+
+
+def test_a_record_follows_those_of_a_machine_whose_clock_is_fast(tmp_path: Path) -> None:
+    journal, fast, slow = Journal(tmp_path), record(), record()
+    fast.started_at += timedelta(minutes=4)
+    for one in (fast, slow):
+        with journal.making(one):
+            pass
+    newest = record()
+    journal.begin(newest)
+    assert journal.records("123456789012", "us-east-1") == [fast, slow, newest]
+    elsewhere = record().model_copy(update={"region": "eu-west-1"})
+    written_at = elsewhere.started_at
+    journal.begin(elsewhere)
+    assert elsewhere.started_at == written_at
