@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import TypeVar
 
 import boto3
@@ -26,6 +28,8 @@ from prowler_bedrock.errors import PluginError
 
 Result = TypeVar("Result")
 REGION_WORKERS = 10
+# Set by Ctrl-C, for the work in other threads.
+_stopping = Event()
 
 
 class AccountOptions(BaseModel):
@@ -186,6 +190,8 @@ def in_regions(
     """
 
     def change(region: str) -> Outcome:
+        if _stopping.is_set():
+            return outcome_of_error(PluginError("Not begun: the run was stopped."))
         try:
             return work(region)
         except Exception as error:
@@ -203,10 +209,17 @@ def in_regions(
 
 @contextmanager
 def _ending_early(workers: int) -> Iterator[ThreadPoolExecutor]:
-    """After Ctrl-C, what has begun ends and nothing else begins."""
+    """After Ctrl-C, what has begun ends and nothing else begins; another one ends it no sooner."""
     pool = ThreadPoolExecutor(max_workers=workers)
     try:
         yield pool
+    except KeyboardInterrupt:
+        _stopping.set()
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        click.echo("Stopping: waiting for the changes that have begun to end.", err=True)
+        pool.shutdown(cancel_futures=True)
+        signal.signal(signal.SIGINT, handler)
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -218,6 +231,7 @@ def ended_by_the_user() -> Iterator[None]:
     Raises:
         click.exceptions.Exit: after Ctrl-C.
     """
+    _stopping.clear()
     try:
         yield
     except KeyboardInterrupt as interrupt:

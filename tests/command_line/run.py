@@ -37,7 +37,7 @@ class Run:
         return self.output.splitlines()
 
 
-def _variables(environment: dict[str, str], journal: Path | None) -> dict[str, str]:
+def variables(environment: dict[str, str], journal: Path | None) -> dict[str, str]:
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -57,7 +57,7 @@ def run_here(environment: dict[str, str], *arguments: str, journal: Path | None 
     """Run the executable's function in this process, which saves its second of start-up."""
     output, errors, status = StringIO(), StringIO(), 0
     with (
-        patch.dict(os.environ, _variables(environment, journal), clear=True),
+        patch.dict(os.environ, variables(environment, journal), clear=True),
         patch.object(sys, "argv", ["prowler-bedrock", *arguments]),
         redirect_stdout(output),
         redirect_stderr(errors),
@@ -73,7 +73,7 @@ def run(environment: dict[str, str], *arguments: str, journal: Path | None = Non
     """Run `prowler-bedrock` and wait for its end; no run may show a traceback."""
     done = subprocess.run(
         [str(EXECUTABLE), *arguments],
-        env=_variables(environment, journal),
+        env=variables(environment, journal),
         capture_output=True,
         text=True,
         timeout=120,
