@@ -1,24 +1,60 @@
-"""The file that settings stand in, as YAML."""
+"""The file that settings stand in: YAML, with CheckIDs under ``aws``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from prowler_bedrock.check_id import check_ids
 from prowler_bedrock.errors import SettingsError, error_message
 
+_SUBJECT = "invocation_logging"
 
-def read_settings_file(path: Path, option: str) -> object:
-    """Return what a file of settings holds.
+
+def settings_of_file(path: Path, option: str) -> dict[Any, Any]:
+    """Return what a file of settings holds under ``aws``: CheckIDs, and what stands under each.
 
     Args:
         path: the file.
-        option: the option that names it, for the sentence.
+        option: the option that names it, for the sentences.
 
     Raises:
-        SettingsError: when it can't be read, or is not YAML.
+        SettingsError: when it can't be read, is not YAML, or has settings where they would be left
+            out in silence.
     """
+    content = _read(path, option)
+    aws = content.get("aws") if isinstance(content, dict) else None
+    if not isinstance(content, dict) or not isinstance(aws, dict):
+        raise SettingsError(
+            [f"{option}: {path} has no mapping under 'aws', with a CheckID as each key."]
+        )
+    outside = [key for key in content if key in check_ids() or _near(key)]
+    problems = [f"{key!r} in the file stands outside of 'aws': move it below." for key in outside]
+    problems += misspelt(aws)
+    if problems:
+        raise SettingsError(problems)
+    return aws
+
+
+def misspelt(keys: Iterable[Any]) -> list[str]:
+    """Return a sentence for each key that is nearly a CheckID of ours.
+
+    Args:
+        keys: the keys under ``aws``; Prowler's own checks have settings there too.
+    """
+    near = {key: _near(key) for key in keys if key not in check_ids()}
+    return [
+        f"{key!r} in the file is not a CheckID: did you mean {check_id}?"
+        for key, check_id in near.items()
+        if check_id
+    ]
+
+
+def _read(path: Path, option: str) -> object:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -29,3 +65,12 @@ def read_settings_file(path: Path, option: str) -> object:
     except Exception as error:
         # Of values that are none of their tags (!!int "", a 13th month), PyYAML raises anything.
         raise SettingsError([f"{option}: {path} is not YAML ({error_message(error)})."]) from error
+
+
+def _near(key: object) -> str | None:
+    """Return the CheckID that a key is meant for, if it is not a check of Prowler's own."""
+    written = str(key).strip().lower().replace("-", "_")
+    # A part of a CheckID, such as one without its service.
+    (first, *_) = [*(one for one in check_ids() if _SUBJECT in written and written in one), None]
+    (close, *_) = [*get_close_matches(written, check_ids(), n=1, cutoff=0.95), None]
+    return close or first

@@ -25,6 +25,19 @@ def given(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     return value
 
 
+def given_path(context: click.Context, option: click.Parameter, value: str | None) -> Path | None:
+    """Return an option's text as a path; an empty one would be the current directory.
+
+    Args:
+        value: the text; ``None`` where the option was not given.
+
+    Raises:
+        click.BadParameter: when it is empty.
+    """
+    text = given(context, option, value)
+    return None if text is None else Path(text)
+
+
 def _add(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
     def decorate(command: Command) -> Command:
         for option in reversed(options):
@@ -45,7 +58,7 @@ account_options = _add(
     click.option(
         "--accounts",
         metavar="FILE",
-        type=click.Path(path_type=Path),
+        callback=given_path,
         help="Work on the accounts that FILE lists, one 12-digit id per line.",
     ),
     click.option(

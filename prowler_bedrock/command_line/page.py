@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from prowler_bedrock.command_line.options import given_path
 from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.page.findings import read_findings
 from prowler_bedrock.page.render import render
@@ -22,7 +23,7 @@ Examples:
 @click.option(
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    callback=given_path,
     help="Where to write the page. Default: standard output.",
 )
 @click.option("--force", is_flag=True, help="Replace that file where it exists.")

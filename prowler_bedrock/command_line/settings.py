@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from prowler_bedrock.check_id import CHECK_ID
+from prowler_bedrock.command_line.options import given_path
 from prowler_bedrock.enable.settings import (
     DataType,
     Destination,
@@ -18,7 +19,7 @@ from prowler_bedrock.enable.settings import (
     setting_names,
 )
 from prowler_bedrock.errors import SettingsError
-from prowler_bedrock.settings_file import read_settings_file
+from prowler_bedrock.settings_file import settings_of_file
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -69,7 +70,7 @@ def settings_options(command: Command) -> Command:
         "--settings",
         "settings_file",
         metavar="FILE",
-        type=click.Path(path_type=Path),
+        callback=given_path,
         help="YAML file in the form of Prowler's --fixer-config; options win over it.",
     )(command)
 
@@ -97,7 +98,7 @@ def settings_from(
     Raises:
         SettingsError: with one sentence per problem.
     """
-    raw: dict[str, Any] = _read(settings_file) if settings_file else {}
+    raw = _in_file_of(settings_file) if settings_file else {}
     given = {
         field: value
         for field, value in options.items()
@@ -118,15 +119,12 @@ def settings_from(
         ) from error
 
 
-def _read(path: Path) -> dict[str, Any]:
-    content = read_settings_file(path, "--settings")
-    aws = content.get("aws") if isinstance(content, dict) else None
-    found = aws.get(CHECK_ID) if isinstance(aws, dict) else None
-    if not isinstance(found, dict):
-        raise SettingsError(
-            [f"--settings: {path} has no mapping of settings under 'aws', '{CHECK_ID}'."]
-        )
-    return dict(found)
+def _in_file_of(path: Path) -> dict[str, Any]:
+    found = settings_of_file(path, "--settings").get(CHECK_ID)
+    if not isinstance(found, dict | None):
+        # It says what was expected.
+        parse_settings(found)
+    return dict(found or {})
 
 
 def _option(field: str) -> str:

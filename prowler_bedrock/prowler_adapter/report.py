@@ -112,10 +112,12 @@ def _judged(
 ) -> Verdict | None:
     try:
         verdict = judge(observation, region)
-        if verdict is None or verdict.status != "FAIL":
+        if verdict is None or verdict.status == "PASS":
             return verdict
         told = f"{verdict.status_extended}{note}"
         verdict = verdict.model_copy(update={"status_extended": told})
+        if verdict.status == "MANUAL":
+            return verdict
         return with_usage(verdict, _usage(region, settings.usage_window_in_days))
     except Exception as error:
         # Prowler would log it and report nothing: silence, for every Region of the check.

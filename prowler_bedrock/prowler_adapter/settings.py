@@ -7,19 +7,15 @@ through a schema of Prowler's own.
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
-from prowler_bedrock.check_id import check_ids
 from prowler_bedrock.enable.settings import Settings, parse
 from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.prowler_adapter.arguments import QuietParser
 from prowler_bedrock.prowler_adapter.client import client
-from prowler_bedrock.settings_file import read_settings_file
+from prowler_bedrock.settings_file import misspelt, settings_of_file
 
 _LEFT_OUT = ""
-_SUBJECT = "invocation_logging"
 
 
 def settings_of(model: type[Settings], check_id: str) -> Settings:
@@ -33,7 +29,7 @@ def settings_of(model: type[Settings], check_id: str) -> Settings:
         SettingsError: with one sentence per problem.
     """
     given = client.fixer_config or {}
-    problems = [*_problems_of_file(), *_misspelt(given)]
+    problems = list(dict.fromkeys([*_problems_of_file(), *misspelt(given)]))
     if problems:
         # Settings, a DryRun among them, would be left out in silence.
         raise SettingsError(problems)
@@ -54,29 +50,7 @@ def _problems_of_file() -> list[str]:
     if file == _LEFT_OUT:
         return ["--fixer-config: expected a file after it; name one, or leave the option out."]
     try:
-        content = read_settings_file(Path(file), "--fixer-config")
+        settings_of_file(Path(file), "--fixer-config")
     except SettingsError as error:
         return error.problems
-    if not isinstance(content, dict) or not isinstance(content.get("aws"), dict):
-        return ["--fixer-config: the file has no mapping under 'aws', with a CheckID as each key."]
-    outside = [key for key in content if key in check_ids() or _near(key)]
-    return [f"{key!r} in the file stands outside of 'aws': move it below." for key in outside]
-
-
-def _misspelt(given: dict[Any, Any]) -> list[str]:
-    known = check_ids()
-    near = {key: _near(key) for key in given if key not in known}
-    return [
-        f"{key!r} in the file is not a CheckID: did you mean {check_id}?"
-        for key, check_id in near.items()
-        if check_id
-    ]
-
-
-def _near(key: object) -> str | None:
-    """Return the CheckID that a key is meant for, if it is not a check of Prowler's own."""
-    written = str(key).strip().lower().replace("-", "_")
-    # A part of a CheckID, such as one without its service.
-    (first, *_) = [*(one for one in check_ids() if _SUBJECT in written and written in one), None]
-    (close, *_) = [*get_close_matches(written, check_ids(), n=1, cutoff=0.95), None]
-    return close or first
+    return []

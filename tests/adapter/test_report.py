@@ -13,6 +13,7 @@ import pytest
 
 from prowler_bedrock.check_id import CHECK_ID, DATA_TYPES_CHECK_ID, DELIVERY_CHECK_ID
 from prowler_bedrock.delivery.settings import DeliverySettings
+from prowler_bedrock.enable.settings import ChangeSettings
 from prowler_bedrock.errors import AwsCallError, SettingsError
 from prowler_bedrock.logging_configuration.judge import Verdict
 from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff, Unreadable
@@ -313,3 +314,14 @@ def test_a_name_that_the_output_lacks_does_not_stop_the_fixer(
     monkeypatch.setattr(sys, "stdout", output)
     fixer._tell(["prefix grün\n日本"])
     assert output.buffer.getvalue() == b"\tprefix gr\\xfcn\\n\\u65e5\\u672c\n"  # type: ignore[attr-defined]
+
+
+def test_wrong_settings_of_a_check_without_its_own_are_told_in_manual_findings_too(
+    report: Any,
+) -> None:
+    client = report.settings_of.__globals__["client"]
+    client.fixer_config = {json.loads(METADATA)["CheckID"]: {"DryRun": 3}}
+    unknown = Verdict(status="MANUAL", status_extended="Not known.")
+    first, *_ = report.findings_of(METADATA, lambda _, __: unknown, ChangeSettings)
+    assert first.status == "MANUAL"
+    assert first.status_extended.startswith("Not known. DryRun: input should be a valid boolean")

@@ -8,6 +8,7 @@ import pytest
 
 from fixtures.embedded_account.handle import EmbeddedAccount
 from prowler_bedrock.__main__ import main
+from prowler_bedrock.check_id import CHECK_ID
 from tests.command_line.run import Run, run, run_here, writes
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
@@ -74,6 +75,9 @@ def refused(
         (("status", "--region", ""), 2, "'' is not a Region of AWS"),
         (("status", "--profile", "no-such-profile"), 2, "--profile: The config profile (no-such"),
         (("backout", "--record", ""), 2, "'--record': expected a value (got '')"),
+        (("enable", "--settings", ""), 2, "'--settings': expected a value"),
+        (("enable", "--accounts", ""), 2, "'--accounts': expected a value"),
+        (("page", "x.json", "--output", ""), 2, "'--output': expected a value"),
         (("enable", "--role-arn", " "), 2, "'--role-arn': expected a value"),
         (("enable", "--external-id", ""), 2, "'--external-id': expected a value"),
         (("enable", "--profile", ""), 2, "'--profile': expected a value"),
@@ -136,8 +140,12 @@ def test_bad_input_is_one_sentence(
         ("a: [", "is not YAML"),
         ("a: !!timestamp x", "is not YAML"),
         ("aws: {a: 2024-13-45}", "is not YAML (month must be in 1..12)"),
-        ("[]", "has no mapping of settings"),
-        ("aws: {other: {}}", "has no mapping of settings"),
+        ("[]", "has no mapping under 'aws'"),
+        ("", "has no mapping under 'aws'"),
+        (f"{CHECK_ID}: {{}}\naws: {{}}", f"'{CHECK_ID}' in the file stands outside of 'aws'"),
+        (f"aws: {{{CHECK_ID}d: {{}}}}", f"is not a CheckID: did you mean {CHECK_ID}?"),
+        (f"aws: {{{CHECK_ID}: {{}}, {CHECK_ID}d: {{}}}}", "is not a CheckID"),
+        (f"aws: {{{CHECK_ID}: []}}", "expected a mapping of settings, got list"),
         (
             "aws: {bedrock_model_invocation_logging_enabled: {Bucket: x}}",
             "Bucket is not a setting of",
