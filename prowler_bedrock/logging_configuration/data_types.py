@@ -15,6 +15,11 @@ from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Ob
 from prowler_bedrock.logging_configuration.write import PUT_OPERATION
 
 FLAG_SUFFIX = "DataDeliveryEnabled"
+# Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html.
+_ONLY_A_LOG_GROUP = (
+    "A log group takes data of up to 100 KB; what is larger or binary, such as images, goes to "
+    "S3 alone, and no bucket is configured."
+)
 
 
 def delivery_flags(bedrock: Any) -> list[str]:
@@ -80,6 +85,8 @@ def judge_data_types(observation: Observation, region: str, known: list[str]) ->
         )
     if not sentences:
         sentences.append(f"{SUBJECT} delivers {_listed(list(named))} data.")
+        if not config.buckets:
+            sentences.append(_ONLY_A_LOG_GROUP)
     status = "FAIL" if off else "MANUAL" if unknown else "PASS"
     return Verdict.model_validate({"status": status, "status_extended": " ".join(sentences)})
 

@@ -63,6 +63,24 @@ def test_the_verdict_names_the_data_types(
     assert sentence in found.status_extended
 
 
+LOG_GROUP = {"logGroupName": "/theirs", "roleArn": ROLE}
+LARGE = {"largeDataDeliveryS3Config": {"bucketName": "large"}}
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"cloudWatchConfig": LOG_GROUP}, True),
+        ({"cloudWatchConfig": LOG_GROUP | LARGE}, False),
+        ({"cloudWatchConfig": LOG_GROUP} | S3, False),
+    ],
+)
+def test_a_log_group_alone_does_not_get_large_data(config: dict[str, Any], said: bool) -> None:
+    found = verdict(config | ALL)
+    assert found.status == "PASS"
+    assert ("goes to S3 alone, and no bucket is configured." in found.status_extended) is said
+
+
 def test_both_sentences_are_said() -> None:
     assert verdict(S3 | flags(text=False), KNOWN[:2]).status_extended == (
         "Bedrock Model Invocation Logging does not deliver text data. Bedrock Model Invocation "
