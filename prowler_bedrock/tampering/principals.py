@@ -16,7 +16,7 @@ from prowler_bedrock.destination.simulation import one_or_many
 from prowler_bedrock.errors import AwsCallError, aws_call
 
 DETAILS_ACTION = "iam:GetAccountAuthorizationDetails"
-# Only AWS services can assume these.
+# Only AWS services can assume roles of this path; a user may have it too.
 SERVICE_LINKED = "/aws-service-role/"
 
 
@@ -83,9 +83,9 @@ class AccountPrincipals:
         if not users and not roles:
             # Every account has roles of AWS services at least: nobody would pass for "nobody can".
             raise LookupError("an account without users and roles")
-        identities = [one for one in (*users, *roles) if not one["Path"].startswith(SERVICE_LINKED)]
+        own_roles = [one for one in roles if not one["Path"].startswith(SERVICE_LINKED)]
         found = []
-        for identity in identities:
+        for identity in (*users, *own_roles):
             holders = [identity, *(groups[name] for name in identity.get("GroupList", []))]
             documents = [
                 one["PolicyDocument"]

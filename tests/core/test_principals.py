@@ -83,6 +83,15 @@ def test_every_policy_on_every_page_counts(found: dict[str, Any]) -> None:
     assert suspects(EMPTY, found) == ["it"]
 
 
+def test_only_roles_can_be_those_of_aws_services() -> None:
+    linked = {"Path": "/aws-service-role/x.amazonaws.com/"}
+    found = page(
+        UserDetailList=[user("it", UserPolicyList=inline(), **linked)],
+        RoleDetailList=[role("linked", RolePolicyList=inline(), **linked)],
+    )
+    assert suspects(found) == ["it"]
+
+
 def test_what_belongs_together_may_be_on_different_pages() -> None:
     users = page(UserDetailList=[user("it", GroupList=["g"])])
     groups = page(GroupDetailList=[group("g", **attached("q"))])
