@@ -70,6 +70,9 @@ def decision_problems(decision: Decision, where: str, what: str, repair: str) ->
         what: the action, and who or what it concerns.
         repair: what to do where nothing allows it.
     """
+    if decision.within_organization is False:
+        organization = f"{what} is not allowed by the organization's service control policies"
+        return [broken(organization, "change them in its management account")]
     if decision.missing_keys:
         keys = ", ".join(decision.missing_keys)
         return [unknown(f"{what} depends on {keys} in {where}, whose value is not known here.")]

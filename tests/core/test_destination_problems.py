@@ -50,6 +50,26 @@ def test_an_action_that_the_simulator_is_silent_about_is_not_known() -> None:
             },
             "{0} on {1} is not allowed by the policies of {2}: allow {0} there.",
         ),
+        *[
+            (
+                {
+                    "EvalDecision": decision,
+                    "MissingContextValues": missing,
+                    "PermissionsBoundaryDecisionDetail": {"AllowedByPermissionsBoundary": False},
+                    "OrganizationsDecisionDetail": {"AllowedByOrganizations": False},
+                },
+                "{0} on {1} is not allowed by the organization's service control policies: "
+                "change them in its management account.",
+            )
+            for decision, missing in [("explicitDeny", []), ("implicitDeny", ["aws:a"])]
+        ],
+        (
+            {
+                "EvalDecision": "implicitDeny",
+                "OrganizationsDecisionDetail": {"AllowedByOrganizations": True},
+            },
+            "{0} on {1} is not allowed by the policies of {2}: allow {0} there.",
+        ),
         (
             {
                 "EvalDecision": "allowed",
