@@ -9,7 +9,13 @@ from __future__ import annotations
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.key import key_problems
 from prowler_bedrock.destination.log_group import BEDROCK
-from prowler_bedrock.destination.problem import Problem, broken, decision_problems, unreadable
+from prowler_bedrock.destination.problem import (
+    Problem,
+    broken,
+    decision_problems,
+    unknown,
+    unreadable,
+)
 from prowler_bedrock.destination.simulation import service_context, simulate_resource_policy
 from prowler_bedrock.enable.standing_bucket import ENFORCED, StandingBucket
 from prowler_bedrock.errors import AwsCallError
@@ -34,7 +40,10 @@ def bucket_problems(access: Access, region: str, destination: S3Destination) -> 
         if found is None:
             repair = f"create it in {region} or choose another one"
             return [broken(f"bucket {name} does not exist", repair)]
-        if found and found != region:
+        if not found:
+            untold = f"S3 does not tell the Region of bucket {name}"
+            return [unknown(f"{untold}: see whether it is {region}.")]
+        if found != region:
             return [broken(f"bucket {name} is in {found}", f"use a bucket in {region}")]
     if problems:
         return problems

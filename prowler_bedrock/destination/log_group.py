@@ -10,7 +10,13 @@ import json
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.key import key_problems
-from prowler_bedrock.destination.problem import Problem, broken, decision_problems, unreadable
+from prowler_bedrock.destination.problem import (
+    Problem,
+    broken,
+    decision_problems,
+    unknown,
+    unreadable,
+)
 from prowler_bedrock.destination.simulation import (
     service_context,
     simulate_principal,
@@ -42,9 +48,22 @@ def log_group_problems(
         if group is None:
             repair = f"create it in {region} or choose another one"
             problems.append(broken(f"log group {name} does not exist", repair))
-        elif group.get("kmsKeyId"):
-            problems += _key(access, region, name, group["kmsKeyId"])
+        else:
+            problems += _class(name, group.get("logGroupClass"))
+            if group.get("kmsKeyId"):
+                problems += _key(access, region, name, group["kmsKeyId"])
     return problems + _role(access, region, name, destination.role_arn)
+
+
+def _class(name: str, log_class: str | None) -> list[Problem]:
+    """Return the doubt about a log group whose class AWS documents for another service's logs.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html.
+    """
+    if log_class != "DELIVERY":
+        return []
+    text = f"log group {name} is of class DELIVERY, which AWS has for logs of Lambda only"
+    return [unknown(f"{text}, and keeps for a day: use one of another class.")]
 
 
 def _key(access: Access, region: str, name: str, key_id: str) -> list[Problem]:

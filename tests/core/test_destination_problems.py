@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import boto3
 import pytest
+from botocore.validate import ParamValidator
 
 from prowler_bedrock.destination.judge import judge_destination
 from prowler_bedrock.logging_configuration.judge import Verdict
@@ -222,7 +224,11 @@ UNKNOWN_SHAPE = (
             bucket_in_header("us-east-1"),
             ["bucket b is in us-east-1: use a bucket in eu-west-1."],
         ),
-        ("head_bucket", bucket_in(None), []),
+        (
+            "head_bucket",
+            bucket_in(None),
+            ["S3 does not tell the Region of bucket b: see whether it is eu-west-1."],
+        ),
         (
             "head_bucket",
             refusal("Forbidden"),
@@ -267,6 +273,41 @@ def test_what_is_wrong_with_a_bucket_is_told(method: str, answer: Any, told: lis
     called = getattr(account.access.client("s3", "eu-west-1"), method)
     called.side_effect = [answer]
     assert account.bucket() == told
+
+
+def test_a_bucket_whose_region_is_not_told_is_manual() -> None:
+    account = Simulated()
+    account.access.client("s3", "eu-west-1").head_bucket.return_value = bucket_in(None)
+    config = {"s3Config": {"bucketName": "b"}}
+    found = judge_destination(account.access, "eu-west-1", parse_answer({"loggingConfig": config}))
+    assert found is not None
+    assert found.status == "MANUAL"
+
+
+@pytest.mark.parametrize("log_class", ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY", None])
+def test_a_log_group_for_the_logs_of_lambda_is_told(log_class: str | None) -> None:
+    group = {"logGroupName": GROUP} | ({"logGroupClass": log_class} if log_class else {})
+    answer = {"logGroups": [group]}
+    model = boto3.client("logs", "eu-west-1").meta.service_model
+    report = ParamValidator().validate(
+        answer, model.operation_model("DescribeLogGroups").output_shape
+    )
+    assert not report.has_errors(), report.generate_report()
+    assert log_class in (None, *model.shape_for("LogGroupClass").enum)
+    account = Simulated()
+    logs = account.access.client("logs", "eu-west-1")
+    logs.get_paginator.return_value.paginate.return_value = [answer]
+    config = {"cloudWatchConfig": WHOLE["cloudWatchConfig"]}
+    found = judge_destination(account.access, "eu-west-1", parse_answer({"loggingConfig": config}))
+    assert found is not None
+    if log_class != "DELIVERY":
+        assert found.status == "PASS", found.status_extended
+        return
+    assert found.status == "MANUAL"
+    assert account.log_group() == [
+        f"log group {GROUP} is of class DELIVERY, which AWS has for logs of Lambda only, and keeps "
+        "for a day: use one of another class."
+    ]
 
 
 @pytest.mark.parametrize(
