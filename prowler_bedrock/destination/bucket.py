@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.ht
 from __future__ import annotations
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.destination.key import key_problems
+from prowler_bedrock.destination.key import WRITE_ACTION, KeyUser, key_problems
 from prowler_bedrock.destination.log_group import BEDROCK
 from prowler_bedrock.destination.problem import (
     Problem,
@@ -58,8 +58,10 @@ def bucket_problems(access: Access, region: str, destination: S3Destination) -> 
         key_id = bucket.default_key()
         if key_id:
             owner = f"bucket {name}"
-            service = (BEDROCK, {BEDROCK})
-            problems += key_problems(access, region, key_id, owner, service, context)
+            user = KeyUser(
+                name=BEDROCK, principals={BEDROCK}, actions=[WRITE_ACTION], context=context
+            )
+            problems += key_problems(access, region, key_id, owner, user)
     return problems
 
 
@@ -76,11 +78,11 @@ def _policy(
     policy = bucket.policy()
     if policy is None:
         return [broken(f"bucket {name} has no policy", repair)]
-    decision = simulate_resource_policy(
+    (decision,) = simulate_resource_policy(
         access.client("iam", None),
         policy,
         {BEDROCK},
-        _ACTION,
+        [_ACTION],
         # An object such as Bedrock writes: the policy must allow what is below the folder.
         f"arn:{access.partition}:s3:::{name}/{path}/{region}/2026/01/01/00/object.json.gz",
         context,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.problem import (
     Problem,
@@ -19,16 +21,27 @@ from prowler_bedrock.destination.problem import (
 from prowler_bedrock.destination.simulation import simulate_resource_policy
 from prowler_bedrock.errors import AwsCallError, aws_call
 
-_ACTION = "kms:GenerateDataKey"
+WRITE_ACTION = "kms:GenerateDataKey"
+
+
+class KeyUser(BaseModel):
+    """A service that uses a KMS key.
+
+    Attributes:
+        name: its service principal, as it is called.
+        principals: the service principals that stand for it in policies.
+        actions: what it must be allowed.
+        context: condition keys of its calls.
+    """
+
+    name: str
+    principals: set[str]
+    actions: list[str]
+    context: dict[str, str]
 
 
 def key_problems(
-    access: Access,
-    region: str,
-    key_id: str,
-    owner: str,
-    service: tuple[str, set[str]],
-    context: dict[str, str],
+    access: Access, region: str, key_id: str, owner: str, user: KeyUser
 ) -> list[Problem]:
     """Return what is wrong with a KMS key that encrypts a destination.
 
@@ -37,8 +50,7 @@ def key_problems(
         region: the Region's name.
         key_id: the key's id, ARN or alias.
         owner: what the key encrypts, for the sentences.
-        service: the service that uses the key, as it is called and as its principals.
-        context: condition keys of its call.
+        user: the service that uses the key.
     """
     problems: list[Problem] = []
     kms = access.client("kms", region)
@@ -63,16 +75,16 @@ def key_problems(
             ]
         with aws_call("kms:GetKeyPolicy", region):
             policy = str(kms.get_key_policy(KeyId=arn, PolicyName="default")["Policy"])
-        name, principals = service
-        decision = simulate_resource_policy(
-            access.client("iam", None), policy, principals, _ACTION, arn, context
-        )
-        problems += decision_problems(
-            decision,
-            f"the policy of KMS key {arn} of {owner}",
-            f"{_ACTION} for {name}",
-            f"allow {_ACTION} to {name} in the key policy",
-        )
+        iam = access.client("iam", None)
+        for decision in simulate_resource_policy(
+            iam, policy, user.principals, user.actions, arn, user.context
+        ):
+            problems += decision_problems(
+                decision,
+                f"the policy of KMS key {arn} of {owner}",
+                f"{decision.action} for {user.name}",
+                f"allow {decision.action} to {user.name} in the key policy",
+            )
     return problems
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.destination.key import key_problems
+from prowler_bedrock.destination.key import WRITE_ACTION, KeyUser, key_problems
 from prowler_bedrock.destination.problem import (
     Problem,
     broken,
@@ -75,7 +75,10 @@ def _key(access: Access, region: str, name: str, key_id: str) -> list[Problem]:
     context = service_context(access.account, access.partition, region, service)
     context |= {"aws:SourceArn": arn, "kms:EncryptionContext:aws:logs:arn": arn}
     owner = f"log group {name}"
-    return key_problems(access, region, key_id, owner, (service, principals), context)
+    # Without the second, nobody can read what was written.
+    actions = [WRITE_ACTION, "kms:Decrypt"]
+    user = KeyUser(name=service, principals=principals, actions=actions, context=context)
+    return key_problems(access, region, key_id, owner, user)
 
 
 def _role(access: Access, region: str, group: str, role_arn: str | None) -> list[Problem]:
@@ -95,8 +98,8 @@ def _role(access: Access, region: str, group: str, role_arn: str | None) -> list
         context = service_context(access.account, access.partition, region, BEDROCK)
         trust = role["AssumeRolePolicyDocument"]
         text = trust if isinstance(trust, str) else json.dumps(trust)
-        decision = simulate_resource_policy(
-            iam, text, {BEDROCK}, "sts:AssumeRole", role_arn, context
+        (decision,) = simulate_resource_policy(
+            iam, text, {BEDROCK}, ["sts:AssumeRole"], role_arn, context
         )
         problems += decision_problems(
             decision,

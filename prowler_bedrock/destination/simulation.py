@@ -67,15 +67,20 @@ def service_context(account: str, partition: str, region: str, service: str) -> 
 
 
 def simulate_resource_policy(
-    iam: Any, policy: str, services: set[str], action: str, resource: str, context: dict[str, str]
-) -> Decision:
+    iam: Any,
+    policy: str,
+    services: set[str],
+    actions: list[str],
+    resource: str,
+    context: dict[str, str],
+) -> list[Decision]:
     """Return whether a policy attached to a resource lets a service do something.
 
     Args:
         iam: a boto3 ``iam`` client.
         policy: the policy's text.
         services: the service principals that stand for the service.
-        action: the IAM action.
+        actions: the IAM actions.
         resource: the resource's ARN.
         context: condition keys of the call.
 
@@ -84,16 +89,16 @@ def simulate_resource_policy(
     """
     statements = statements_for(policy, services)
     if not any(statement.get("Effect") == "Allow" for statement in statements):
-        return Decision(action=action, allowed=False)
+        return [Decision(action=action, allowed=False) for action in actions]
     document = {"Version": json.loads(policy).get("Version", "2008-10-17"), "Statement": statements}
     with aws_call("iam:SimulateCustomPolicy"):
         answer = iam.simulate_custom_policy(
             PolicyInputList=[json.dumps(document)],
-            ActionNames=[action],
+            ActionNames=actions,
             ResourceArns=[resource],
             ContextEntries=_entries(context),
         )
-        return _decisions(answer, [action])[0]
+        return _decisions(answer, actions)
 
 
 def simulate_principal(

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from prowler_bedrock.destination.bucket import bucket_problems
-from prowler_bedrock.destination.key import key_problems
+from prowler_bedrock.destination.key import KeyUser, key_problems
 from prowler_bedrock.destination.log_group import log_group_problems
 from prowler_bedrock.destination.problem import broken, unknown, verdict_of
 from prowler_bedrock.destination.simulation import statements_for
@@ -18,6 +18,7 @@ from tests.core.account import ACCOUNT, GROUP, Account
 
 REGION = "us-east-1"
 BEDROCK = {"bedrock.amazonaws.com"}
+USER = KeyUser(name="bedrock.amazonaws.com", principals=BEDROCK, actions=["kms:X"], context={})
 
 
 @pytest.mark.parametrize(
@@ -104,9 +105,8 @@ def test_a_bucket_that_may_not_be_looked_at(account: Account) -> None:
 
 def test_a_key_that_aws_manages(account: Account) -> None:
     key = {"Arn": "arn", "KeyState": "Enabled", "KeyManager": "AWS"}
-    with patch("prowler_bedrock.destination.key._describe", return_value=key):
-        service = ("bedrock.amazonaws.com", BEDROCK)
-        (found,) = key_problems(account.access, REGION, "alias/aws/s3", "it", service, {})
+    with patch("prowler_bedrock.destination.key.describe_key", return_value=key):
+        (found,) = key_problems(account.access, REGION, "alias/aws/s3", "it", USER)
     assert not found.broken
     assert found.sentence == (
         "it is encrypted with the AWS managed key arn, whose policy can't be changed for Bedrock: "
@@ -115,9 +115,8 @@ def test_a_key_that_aws_manages(account: Account) -> None:
 
 
 def test_a_key_that_does_not_exist(account: Account) -> None:
-    service = ("bedrock.amazonaws.com", BEDROCK)
     key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-1234-1234-1234-123456789012"
-    (found,) = key_problems(account.access, REGION, key, "it", service, {})
+    (found,) = key_problems(account.access, REGION, key, "it", USER)
     assert found.broken
     assert found.sentence == (
         f"KMS key {key} of it does not exist: encrypt it with a key that exists."

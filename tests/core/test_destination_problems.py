@@ -353,6 +353,26 @@ def test_a_key_policy_that_does_not_name_the_service_is_told() -> None:
     ]
 
 
+def test_a_key_whose_policy_lets_nobody_read_a_log_group_is_told() -> None:
+    account = Simulated()
+    iam = account.access.client("iam", None)
+    iam.simulate_custom_policy.side_effect = lambda ActionNames, **_: {  # noqa: N803
+        "EvaluationResults": [
+            {
+                "EvalActionName": one,
+                "EvalDecision": "explicitDeny" if one == "kms:Decrypt" else "allowed",
+            }
+            for one in ActionNames
+        ]
+    }
+    assert account.bucket() == []
+    assert account.log_group() == [
+        "kms:Decrypt for logs.eu-west-1.amazonaws.com is denied by a statement of the policy of "
+        f"KMS key arn:aws:kms:eu-west-1:{ACCOUNT}:key/k of log group {GROUP}: change that "
+        "statement."
+    ]
+
+
 WHOLE: dict[str, dict[str, Any]] = {
     "cloudWatchConfig": {
         "logGroupName": GROUP,

@@ -44,7 +44,7 @@ def test_what_is_asked_for_a_log_group(partition: str, region: str, service: str
     account.access.client("iam", None).get_role.assert_called_once_with(RoleName="r")
     key, trust, role = account.asked
     group = f"arn:{partition}:logs:{region}:{ACCOUNT}:log-group:{GROUP}"
-    assert key["ActionNames"] == ["kms:GenerateDataKey"]
+    assert key["ActionNames"] == ["kms:GenerateDataKey", "kms:Decrypt"]
     assert key["ResourceArns"] == [f"arn:{partition}:kms:{region}:{ACCOUNT}:key/k"]
     assert entries(key) == {
         **of_service(partition, region, service, group),
@@ -73,6 +73,7 @@ def test_what_is_asked_for_a_bucket(partition: str, region: str, _service: str) 
     folder = f"p/AWSLogs/{ACCOUNT}/BedrockModelInvocationLogs/{region}/2026/01/01/00"
     assert bucket["ActionNames"] == ["s3:PutObject"]
     assert bucket["ResourceArns"] == [f"arn:{partition}:s3:::b/{folder}/object.json.gz"]
+    assert key["ActionNames"] == ["kms:GenerateDataKey"]
     assert entries(bucket) == entries(key) == context
     (document,) = bucket["PolicyInputList"]
     statement = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}

@@ -96,6 +96,9 @@ SENTENCES = {
     "key policy refuses CloudWatch Logs": (
         "kms:GenerateDataKey for logs.{region}.amazonaws.com is not allowed by the policy of "
         f"{KEY} of log group {LOG_GROUP}: allow kms:GenerateDataKey to "
+        "logs.{region}.amazonaws.com in the key policy; "
+        "kms:Decrypt for logs.{region}.amazonaws.com is not allowed by the policy of "
+        f"{KEY} of log group {LOG_GROUP}: allow kms:Decrypt to "
         "logs.{region}.amazonaws.com in the key policy."
     ),
     "bucket deleted": (
