@@ -63,9 +63,12 @@ def key_problems(
             repair = "encrypt it with a key that exists"
             return [broken(f"KMS key {key_id} of {owner} does not exist", repair)]
         arn = key["Arn"]
-        if key.get("KeyState") != "Enabled":
-            state = f"KMS key {arn} of {owner} is {key.get('KeyState')}"
-            return [broken(state, "enable the key or use another one")]
+        fault = key_fault(key)
+        if fault:
+            repair = "use a key of KeySpec SYMMETRIC_DEFAULT"
+            if key.get("KeyState") != "Enabled":
+                repair = "enable the key or use another one"
+            return [broken(f"KMS key {arn} of {owner} {fault}", repair)]
         if key.get("KeyManager") == "AWS":
             return [
                 unknown(
@@ -86,6 +89,23 @@ def key_problems(
                 f"allow {decision.action} to {user.name} in the key policy",
             )
     return problems
+
+
+def key_fault(key: dict[str, Any]) -> str | None:
+    """Return what keeps S3 and CloudWatch Logs from encrypting with a key, or ``None``.
+
+    Args:
+        key: its ``KeyMetadata``.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html and
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html.
+    """
+    if key.get("KeyState") != "Enabled":
+        return f"is {key.get('KeyState')}"
+    for member, needed in (("KeySpec", "SYMMETRIC_DEFAULT"), ("KeyUsage", "ENCRYPT_DECRYPT")):
+        if key.get(member, needed) != needed:
+            return f"is no symmetric encryption key ({member} {key[member]})"
+    return None
 
 
 def describe_key(access: Access, region: str, key_id: str) -> dict[str, Any]:

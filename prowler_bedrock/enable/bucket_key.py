@@ -7,7 +7,7 @@ Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption
 from __future__ import annotations
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.destination.key import describe_key
+from prowler_bedrock.destination.key import describe_key, key_fault
 from prowler_bedrock.errors import AwsCallError, PluginError
 
 
@@ -20,8 +20,8 @@ def refuse_unusable_key(access: Access, region: str, key_arn: str) -> None:
         key_arn: the key's ARN.
 
     Raises:
-        PluginError: when the key does not exist, is not enabled or is not symmetric, or KMS does
-            not answer.
+        PluginError: when the key does not exist, is not enabled or is no symmetric encryption
+            key, or KMS does not answer.
     """
     try:
         key = describe_key(access, region, key_arn)
@@ -29,10 +29,9 @@ def refuse_unusable_key(access: Access, region: str, key_arn: str) -> None:
         if error.code == "NotFoundException":
             raise _refusal(key_arn, f"does not exist in {region}") from error
         raise
-    if key.get("KeyState") != "Enabled":
-        raise _refusal(key_arn, f"is {key.get('KeyState')}")
-    if key.get("KeySpec", "SYMMETRIC_DEFAULT") != "SYMMETRIC_DEFAULT":
-        raise _refusal(key_arn, f"is not symmetric ({key['KeySpec']})")
+    fault = key_fault(key)
+    if fault:
+        raise _refusal(key_arn, fault)
 
 
 def _refusal(key_arn: str, why: str) -> PluginError:

@@ -25,6 +25,12 @@ def policy(service: str | list[str], action: str) -> str:
 KEY_POLICY = policy(["bedrock.amazonaws.com", "logs.amazonaws.com"], "kms:*")
 
 
+def key_metadata(arn: str, **more: str) -> dict[str, str]:
+    """Return what KMS says of a key that S3 and CloudWatch Logs can encrypt with."""
+    of_use = {"KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT"}
+    return {"Arn": arn, "KeyState": "Enabled", "KeyManager": "CUSTOMER", **of_use, **more}
+
+
 class Simulated:
     """Clients of an account in which everything stands and the simulator allows everything."""
 
@@ -48,7 +54,7 @@ class Simulated:
         }
         iam.simulate_custom_policy.side_effect = self._allow
         iam.simulate_principal_policy.side_effect = self._allow
-        kms.describe_key.return_value = {"KeyMetadata": {"Arn": key, "KeyState": "Enabled"}}
+        kms.describe_key.return_value = {"KeyMetadata": key_metadata(key)}
         kms.get_key_policy.return_value = {"Policy": key_policy}
         s3.head_bucket.return_value = bucket_in(region)
         s3.get_bucket_ownership_controls.return_value = owned()

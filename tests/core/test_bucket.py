@@ -113,7 +113,7 @@ def signing_key(kms: Any) -> str:
     [
         (missing_key, "does not exist in us-east-1"),
         (disabled_key, "is Disabled"),
-        (signing_key, "is not symmetric (RSA_2048)"),
+        (signing_key, "is no symmetric encryption key (KeySpec RSA_2048)"),
     ],
 )
 def test_a_key_that_can_not_be_used_is_refused_before_a_bucket_is_created(

@@ -14,7 +14,7 @@ from prowler_bedrock.logging_configuration.model import NotOffered, Observation,
 from prowler_bedrock.logging_configuration.read import parse_answer
 from tests.core.account import ACCOUNT
 from tests.core.answers import bucket_in, bucket_in_header, owned, refusal, refuse
-from tests.core.simulated import GROUP, ROLE, Simulated, policy
+from tests.core.simulated import GROUP, ROLE, Simulated, key_metadata, policy
 
 
 def test_an_action_that_the_simulator_is_silent_about_is_not_known() -> None:
@@ -310,8 +310,11 @@ def test_a_log_group_for_the_logs_of_lambda_is_told(log_class: str | None) -> No
     ]
 
 
+OWN_KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
+
+
 @pytest.mark.parametrize(
-    ("algorithm", "key"), [("aws:kms", "alias/own"), ("aws:kms:dsse", "alias/own"), ("aws:kms", "")]
+    ("algorithm", "key"), [("aws:kms", OWN_KEY), ("aws:kms:dsse", OWN_KEY), ("aws:kms", "")]
 )
 def test_the_key_of_a_bucket_is_looked_at(algorithm: str, key: str) -> None:
     account = Simulated()
@@ -326,22 +329,35 @@ def test_the_key_of_a_bucket_is_looked_at(algorithm: str, key: str) -> None:
     ("described", "told"),
     [
         (
-            {"KeyState": "PendingDeletion"},
-            "KMS key k of bucket b is PendingDeletion: enable the key or use another one.",
+            {"KeyState": "PendingDeletion", "KeySpec": "RSA_2048"},
+            "KMS key {} of {} is PendingDeletion: enable the key or use another one.",
         ),
         (
-            {"KeyState": "Enabled", "KeyManager": "AWS"},
-            "bucket b is encrypted with the AWS managed key k, whose policy can't be changed for "
-            "Bedrock: use a customer managed key or SSE-S3.",
+            {"KeySpec": "RSA_2048"},
+            "KMS key {} of {} is no symmetric encryption key (KeySpec RSA_2048): use a key of "
+            "KeySpec SYMMETRIC_DEFAULT.",
         ),
-        ({"KeyState": "Enabled", "KeyManager": "CUSTOMER"}, None),
+        (
+            {"KeyUsage": "SIGN_VERIFY"},
+            "KMS key {} of {} is no symmetric encryption key (KeyUsage SIGN_VERIFY): use a key of "
+            "KeySpec SYMMETRIC_DEFAULT.",
+        ),
+        (
+            {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"},
+            "KMS key {} of {} is no symmetric encryption key (KeySpec HMAC_256): use a key of "
+            "KeySpec SYMMETRIC_DEFAULT.",
+        ),
+        ({}, None),
     ],
 )
 def test_what_is_wrong_with_a_key_is_told(described: dict[str, str], told: str | None) -> None:
     account = Simulated()
     kms = account.access.client("kms", "eu-west-1")
-    kms.describe_key.return_value = {"KeyMetadata": {"Arn": "k", **described}}
-    assert account.bucket() == ([told] if told else [])
+    metadata = key_metadata(OWN_KEY, **described)
+    kms.describe_key.return_value = {"KeyMetadata": metadata}
+    said = [told] if told else []
+    assert account.bucket() == [one.format(OWN_KEY, "bucket b") for one in said]
+    assert account.log_group() == [one.format(OWN_KEY, f"log group {GROUP}") for one in said]
 
 
 def test_a_key_policy_that_does_not_name_the_service_is_told() -> None:
