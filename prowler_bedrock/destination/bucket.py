@@ -62,7 +62,22 @@ def bucket_problems(access: Access, region: str, destination: S3Destination) -> 
                 name=BEDROCK, principals={BEDROCK}, actions=[WRITE_ACTION], context=context
             )
             problems += key_problems(access, region, key_id, owner, user)
+            problems += _naming(key_id, owner)
     return problems
+
+
+def _naming(key_id: str, owner: str) -> list[Problem]:
+    """Return the doubt about a key that a bucket does not name by its ARN.
+
+    An alias may be looked up in the account of whoever writes, and AWS asks for an ARN where a
+    service does. A key of AWS has its own sentence.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ServerSideEncryptionByDefault.html.
+    """
+    if key_id.startswith("alias/aws/") or (key_id.startswith("arn:") and ":key/" in key_id):
+        return []
+    text = f"{owner} does not name KMS key {key_id} by its ARN, as it must where a service writes"
+    return [unknown(f"{text}: name the key by its ARN in the bucket's default encryption.")]
 
 
 def _policy(

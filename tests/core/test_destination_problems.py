@@ -360,6 +360,48 @@ def test_what_is_wrong_with_a_key_is_told(described: dict[str, str], told: str |
     assert account.log_group() == [one.format(OWN_KEY, f"log group {GROUP}") for one in said]
 
 
+def name_key(account: Simulated, key: str) -> None:
+    """Let the bucket name its key so."""
+    s3 = account.access.client("s3", "eu-west-1")
+    default = by_default(SSEAlgorithm="aws:kms", KMSMasterKeyID=key)
+    s3.get_bucket_encryption.return_value = encrypted(default)
+
+
+NOT_BY_ARN = (
+    "bucket b does not name KMS key {} by its ARN, as it must where a service writes: name the key "
+    "by its ARN in the bucket's default encryption."
+)
+
+
+@pytest.mark.parametrize("key", ["alias/own", "k", OWN_KEY.replace("key/k", "alias/own")])
+def test_a_key_that_a_bucket_names_otherwise_than_by_its_arn_is_told(key: str) -> None:
+    account = Simulated()
+    name_key(account, key)
+    assert account.bucket() == [NOT_BY_ARN.format(key)]
+    config = {"s3Config": {"bucketName": "b"}}
+    found = judge_destination(account.access, "eu-west-1", parse_answer({"loggingConfig": config}))
+    assert found is not None
+    assert found.status == "MANUAL"
+    disabled = {"KeyMetadata": key_metadata(OWN_KEY, KeyState="Disabled")}
+    account.access.client("kms", "eu-west-1").describe_key.return_value = disabled
+    assert account.bucket() == [
+        f"KMS key {OWN_KEY} of bucket b is Disabled: enable the key or use another one.",
+        NOT_BY_ARN.format(key),
+    ]
+
+
+@pytest.mark.parametrize("key", ["", "alias/aws/s3"])
+def test_the_key_of_aws_has_one_sentence(key: str) -> None:
+    account = Simulated()
+    name_key(account, key)
+    metadata = key_metadata(OWN_KEY, KeyManager="AWS")
+    account.access.client("kms", "eu-west-1").describe_key.return_value = {"KeyMetadata": metadata}
+    assert account.bucket() == [
+        f"bucket b is encrypted with the AWS managed key {OWN_KEY}, whose policy can't be changed "
+        "for Bedrock: use a customer managed key or SSE-S3."
+    ]
+
+
 def test_a_key_policy_that_does_not_name_the_service_is_told() -> None:
     account = Simulated("aws", "eu-west-1", policy("logs.amazonaws.com", "kms:*"))
     key = f"KMS key arn:aws:kms:eu-west-1:{ACCOUNT}:key/k of bucket b"
