@@ -1,7 +1,9 @@
 """Whether a service may use a KMS key.
 
 Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html (buckets
-with SSE-KMS) and https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html.
+with SSE-KMS), https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+and, that it works in the key's account alone,
+https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html.
 """
 
 from __future__ import annotations
@@ -75,6 +77,14 @@ def key_problems(
                     f"{owner} is encrypted with the AWS managed key {arn}, whose policy can't be "
                     "changed for Bedrock: use a customer managed key or SSE-S3."
                 )
+            ]
+        owning_account = arn.split(":")[4]
+        if owning_account != access.account:
+            # GetKeyPolicy does not work across accounts, whoever is allowed it.
+            foreign = f"KMS key {arn} of {owner} is of account {owning_account}"
+            needed = " and ".join(user.actions)
+            return [
+                unknown(f"{foreign}: see there whether its policy allows {needed} to {user.name}.")
             ]
         with aws_call("kms:GetKeyPolicy", region):
             policy = str(kms.get_key_policy(KeyId=arn, PolicyName="default")["Policy"])

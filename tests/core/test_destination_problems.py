@@ -402,6 +402,43 @@ def test_the_key_of_aws_has_one_sentence(key: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("state", ["Enabled", "Disabled"])
+def test_the_policy_of_a_key_of_another_account_is_not_asked_for(state: str) -> None:
+    account = Simulated()
+    key = OWN_KEY.replace(ACCOUNT, "999999999999")
+    name_key(account, key)
+    kms = account.access.client("kms", "eu-west-1")
+    kms.describe_key.return_value = {"KeyMetadata": key_metadata(key, KeyState=state)}
+    found = [*account.bucket(), *account.log_group()]
+    kms.get_key_policy.assert_not_called()
+    if state == "Disabled":
+        assert all("is Disabled: enable the key" in one for one in found)
+        return
+    here = f"KMS key {key} of {{}} is of account 999999999999: see there whether its policy allows"
+    assert found == [
+        f"{here} kms:GenerateDataKey to bedrock.amazonaws.com.".format("bucket b"),
+        f"{here} kms:GenerateDataKey and kms:Decrypt to logs.eu-west-1.amazonaws.com.".format(
+            f"log group {GROUP}"
+        ),
+    ]
+    config = {"s3Config": {"bucketName": "b"}}
+    verdict = judge_destination(
+        account.access, "eu-west-1", parse_answer({"loggingConfig": config})
+    )
+    assert verdict is not None
+    assert verdict.status == "MANUAL"
+
+
+def test_a_key_whose_account_is_not_told_is_not_known() -> None:
+    account = Simulated()
+    account.access.client("kms", "eu-west-1").describe_key.return_value = {
+        "KeyMetadata": key_metadata("k")
+    }
+    assert account.bucket() == [
+        "the KMS key of bucket b could not be read: UnparsableAnswer (IndexError)."
+    ]
+
+
 def test_a_key_policy_that_does_not_name_the_service_is_told() -> None:
     account = Simulated("aws", "eu-west-1", policy("logs.amazonaws.com", "kms:*"))
     key = f"KMS key arn:aws:kms:eu-west-1:{ACCOUNT}:key/k of bucket b"
