@@ -24,6 +24,9 @@ from prowler_bedrock.destination.simulation import simulate_resource_policy
 from prowler_bedrock.errors import AwsCallError, aws_call
 
 WRITE_ACTION = "kms:GenerateDataKey"
+# A key is being updated while another Region's becomes the primary of a multi-Region key. Source:
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdatePrimaryRegion.html.
+_WORKING = ("Enabled", "Updating")
 
 
 class KeyUser(BaseModel):
@@ -68,7 +71,7 @@ def key_problems(
         fault = key_fault(key)
         if fault:
             repair = "use a key of KeySpec SYMMETRIC_DEFAULT"
-            if key.get("KeyState") != "Enabled":
+            if key.get("KeyState") not in _WORKING:
                 repair = "enable the key or use another one"
             return [broken(f"KMS key {arn} of {owner} {fault}", repair)]
         if key.get("KeyManager") == "AWS":
@@ -110,7 +113,7 @@ def key_fault(key: dict[str, Any]) -> str | None:
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html and
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html.
     """
-    if key.get("KeyState") != "Enabled":
+    if key.get("KeyState") not in _WORKING:
         return f"is {key.get('KeyState')}"
     for member, needed in (("KeySpec", "SYMMETRIC_DEFAULT"), ("KeyUsage", "ENCRYPT_DECRYPT")):
         if key.get(member, needed) != needed:

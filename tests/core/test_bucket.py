@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
+from prowler_bedrock.destination.key import key_fault
 from tests.core.account import ACCOUNT, BUCKET_WRITES, Account
 
 BUCKET = "bedrock-logs"
@@ -378,3 +379,8 @@ def test_a_bucket_of_ours_that_lost_its_policy_gets_all_of_it_again(
     assert account.restorer().restore("us-east-1").result == "changed"
     with pytest.raises(s3.exceptions.ClientError, match="NoSuchBucketPolicy"):
         s3.get_bucket_policy(Bucket=BUCKET)
+
+
+def test_a_key_whose_primary_region_changes_can_encrypt() -> None:
+    assert key_fault({"KeyState": "Updating"}) is None
+    assert key_fault({"KeyState": "Creating"}) == "is Creating"
