@@ -73,9 +73,10 @@ build/figures/%.txt: always
 simulate-organization: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.organization
 
-# Every supported Prowler and Python that uv finds here: the README's table.
+# Every supported Prowler and Python that uv finds here: the README's table. ROWS="5.39.1 3.10" runs
+# the rows that match every word.
 versions: $(VENV)/.installed
-	$(BIN)/python -m tests.versions
+	$(BIN)/python -m tests.versions $(ROWS)
 
 # The embedded AWS account on its own, for any AWS client.
 account: $(VENV)/.installed
