@@ -60,7 +60,7 @@ def judge_tampering(
     verdict = verdict_of(problems, f"{SUBJECT}:", f"{SUBJECT}:") or Verdict(
         status="PASS",
         status_extended=f"{SUBJECT}: besides administrators and expected principals, none of "
-        f"{count} other users and roles is allowed {', '.join(actions)}.",
+        f"the other users and roles ({count}) is allowed {', '.join(actions)}.",
     )
     return verdict.model_copy(
         update={"status_extended": f"{verdict.status_extended} {policies}".rstrip()}

@@ -162,7 +162,7 @@ def test_who_can_not_is_not(people: People, statements: list[dict[str, Any]]) ->
     people.user("app", *statements)
     found = people.verdict()
     assert found.status == "PASS", found.status_extended
-    assert "none of 1 other users and roles" in found.status_extended
+    assert "none of the other users and roles (1) is allowed" in found.status_extended
 
 
 @pytest.mark.parametrize("everything", ["*", "*:*"])
@@ -293,7 +293,7 @@ def test_the_whole_sentence_where_nobody_can(people: People) -> None:
     people.user("app", allow("bedrock:InvokeModel"))
     assert people.verdict().status_extended == (
         "Bedrock Model Invocation Logging: besides administrators and expected principals, none of "
-        f"1 other users and roles is allowed {', '.join(ACTIONS)}. "
+        f"the other users and roles (1) is allowed {', '.join(ACTIONS)}. "
         f"{UNKNOWN_COVERAGE}"
     )
 
