@@ -68,7 +68,8 @@ account_options = _add(
         "--assume-role-name",
         metavar="NAME",
         callback=given,
-        help="Role to assume in each of these accounts; needed with --accounts or --organization.",
+        help="Role to assume in each of these accounts but the caller's own; needed with "
+        "--accounts or --organization.",
     ),
     click.option(
         "--max-accounts",
