@@ -6,12 +6,14 @@ from moto import mock_aws
 
 from fixtures.embedded_account.bucket_defaults import forget_deleted_buckets
 from fixtures.embedded_account.bucket_policies import evaluate_bucket_policies
+from fixtures.embedded_account.metric_filters import count_metric_filters
 from fixtures.embedded_account.metrics import answer_metric_queries
 from tests.core.account import Account
 from tests.core.recorded import Recorded
 
 evaluate_bucket_policies()
 forget_deleted_buckets()
+count_metric_filters()
 answer_metric_queries()
 
 
