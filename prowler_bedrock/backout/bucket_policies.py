@@ -1,14 +1,22 @@
-"""Take our statements out of the policies of buckets that stood before us."""
+"""Our statements in buckets' policies: which they are, and taking them out of those of others."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from prowler_bedrock.backout.chain import Chain
-from prowler_bedrock.enable.bucket_policy import added_statement, same_policy, without_statement
+from prowler_bedrock.enable.bucket_policy import (
+    added_statement,
+    added_statements,
+    same_policy,
+    without_statement,
+)
 from prowler_bedrock.enable.standing_bucket import MISSING, StandingBucket
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Change
+from prowler_bedrock.journal.record import Record
 
 
 def survey_policies(
@@ -60,6 +68,27 @@ def adds_ours(change: Change) -> bool:
     """
     policies = change.resource.kind == "bucket-policy"
     return policies and added_statement(change.earlier, change.later) is not None
+
+
+def our_statements(records: Iterable[Record], bucket: str) -> list[dict[str, Any]]:
+    """Return every statement that records put, or meant to put, into a bucket's policy.
+
+    Args:
+        records: of the account.
+        bucket: the bucket's name.
+
+    Raises:
+        PluginError: when a policy in a record can't be read.
+    """
+    put = []
+    for change in (change for record in records for change in record.changes):
+        if change.resource.name != bucket:
+            continue
+        if change.resource.kind == "bucket" and change.later:
+            put += added_statements(None, json.dumps(change.later["Policy"]))
+        if change.resource.kind == "bucket-policy":
+            put += added_statements(change.earlier, change.later)
+    return put
 
 
 def restore_policy(change: Change, s3: Any, account: str, region: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from prowler_bedrock.enable.bucket_policy import other_statements
 from prowler_bedrock.enable.log_group import find_log_group, read_tags
 from prowler_bedrock.enable.plan import LOG_STREAM
 from prowler_bedrock.enable.standing_bucket import MISSING, StandingBucket
@@ -16,6 +17,10 @@ PERMISSION_CHECK = "/amazon-bedrock-logs-permission-check"
 # Bedrock writes this event into its stream when a configuration with the log group is put. AWS does
 # not document it; it is in the logs and log parsers that many published.
 PERMISSION_EVENT = "Permissions are correctly set for Amazon Bedrock logs."
+# What DescribeLogGroups answers of a log group without a data protection policy. Source:
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html.
+_UNPROTECTED = (None, "DELETED")
+_NOTIFICATIONS = "event notifications"
 
 
 class Kept(Exception):  # noqa: N818 - a reason, not an error
@@ -55,6 +60,7 @@ class CreatedLogGroup:
             return None
         tags = read_tags(self._logs, group, self._region)
         _refuse_foreign(tags, self._record_ids)
+        _refuse_added("log group", self._added(group))
         if not self._remove_data and self._holds_logs():
             raise Kept("it holds log streams; --remove-data removes it with them")
         kept = ("retentionInDays", "kmsKeyId")
@@ -76,6 +82,19 @@ class CreatedLogGroup:
             )
         with aws_call("logs:DeleteLogGroup", self._region):
             self._logs.delete_log_group(logGroupName=self._name)
+
+    def _added(self, group: dict[str, Any]) -> dict[str, Any]:
+        with aws_call("logs:DescribeSubscriptionFilters", self._region):
+            paginator = self._logs.get_paginator("describe_subscription_filters")
+            pages = paginator.paginate(logGroupName=self._name)
+            subscriptions = sum(len(page["subscriptionFilters"]) for page in pages)
+        return {
+            "metric filter": group.get("metricFilterCount"),
+            "subscription filter": subscriptions,
+            "a data protection policy": group.get("dataProtectionStatus") not in _UNPROTECTED,
+            # Older versions of botocore don't read it; CloudWatch Logs refuses the deletion then.
+            "deletion protection": group.get("deletionProtectionEnabled"),
+        }
 
     def _holds_logs(self) -> bool:
         of_group = {"logGroupName": self._name}
@@ -104,6 +123,7 @@ class CreatedBucket:
         account: the 12-digit account id.
         region: the Region's name.
         record_ids: the records that may have created it.
+        statements: what the records put into its policy.
         begun: True where a record began it and none completed or removed it since.
         remove_data: True where it may go although it holds objects.
     """
@@ -115,10 +135,12 @@ class CreatedBucket:
         account: str,
         region: str,
         record_ids: set[str],
+        statements: list[dict[str, Any]],
         begun: bool,
         remove_data: bool,
     ) -> None:
-        self._s3, self._region = s3, region
+        self._s3, self._name, self._region = s3, name, region
+        self._statements = statements
         self._bucket = StandingBucket(s3, name, account, region)
         self._record_ids, self._begun, self._remove_data = record_ids, begun, remove_data
 
@@ -127,7 +149,7 @@ class CreatedBucket:
 
         Raises:
             Kept: when it must stay.
-            AwsCallError: when a call is refused.
+            PluginError: when a call is refused, or its policy can't be read.
         """
         try:
             tags = self._bucket.tags()
@@ -136,12 +158,15 @@ class CreatedBucket:
                 return None
             raise
         if not tags and self._begun and self._bucket.is_bare():
+            _refuse_added("bucket", {_NOTIFICATIONS: self._bucket.notifies()})
             return {"Tags": tags}
         _refuse_foreign(tags, self._record_ids)
+        policy = self._bucket.policy()
+        _refuse_added("bucket", self._added(policy))
         holds = self._bucket.holds_versions(beside=PERMISSION_CHECK)
         if holds and not self._remove_data:
             raise Kept("it holds objects; --remove-data removes it with all their versions")
-        return {"Tags": tags}
+        return {"Tags": tags} | ({} if policy is None else {"Policy": policy})
 
     def delete(self) -> None:
         """Delete every object version that may go, then the bucket.
@@ -158,6 +183,18 @@ class CreatedBucket:
                 self._delete_versions(going)
         with aws_call("s3:DeleteBucket", self._region):
             self._s3.delete_bucket(**self._bucket.own)
+
+    def _added(self, policy: str | None) -> dict[str, Any]:
+        try:
+            others = [] if policy is None else other_statements(policy, self._statements)
+        except PluginError as error:
+            raise PluginError(f"Bucket {self._name}: {error}") from error
+        return {
+            "policy statement": len(others),
+            "a lifecycle": self._bucket.lifecycle_rules() is not None,
+            "replication": self._bucket.is_replicated(),
+            _NOTIFICATIONS: self._bucket.notifies(),
+        }
 
     def _delete_versions(self, versions: list[dict[str, str]]) -> None:
         with aws_call("s3:DeleteObjectVersion", self._region):
@@ -176,14 +213,14 @@ class CreatedRole:
         iam: a boto3 ``iam`` client.
         resource: the role or the role policy.
         record_ids: the records that may have created it.
-        documents: what the records put as the policy's document.
+        states: the role's or the policy's, as the records made it.
     """
 
     def __init__(
-        self, iam: Any, resource: Resource, record_ids: set[str], documents: list[Any]
+        self, iam: Any, resource: Resource, record_ids: set[str], states: list[Any]
     ) -> None:
         self._iam, self._resource = iam, resource
-        self._record_ids, self._documents = record_ids, documents
+        self._record_ids, self._states = record_ids, states
         self._role, _, self._policy = resource.name.partition("/")
 
     def inspect(self) -> dict[str, Any] | None:
@@ -198,7 +235,7 @@ class CreatedRole:
                 with aws_call("iam:GetRolePolicy"):
                     answer = self._iam.get_role_policy(RoleName=self._role, PolicyName=self._policy)
                     document = answer["PolicyDocument"]
-                if document not in self._documents:
+                if document not in self._states:
                     raise Kept("someone changed it since")
                 return {"PolicyDocument": document}
             with aws_call("iam:GetRole"):
@@ -210,6 +247,12 @@ class CreatedRole:
                 return None
             raise
         _refuse_foreign(tags, self._record_ids)
+        trusts = [one["AssumeRolePolicyDocument"] for one in self._states if one]
+        added = {
+            "another trust policy": trust not in trusts,
+            "a permissions boundary": "PermissionsBoundary" in role,
+        }
+        _refuse_added("role", added)
         return {"AssumeRolePolicyDocument": trust, "Tags": tags}
 
     def delete(self) -> None:
@@ -229,3 +272,15 @@ class CreatedRole:
 def _refuse_foreign(tags: dict[str, str], record_ids: set[str]) -> None:
     if tags.get(RECORD_TAG) not in record_ids:
         raise Foreign("its tags do not say that a record of this journal created it")
+
+
+def _refuse_added(kind: str, added: dict[str, Any]) -> None:
+    told = [
+        name if number is True else f"{number} {name}{'' if number == 1 else 's'}"
+        for name, number in added.items()
+        if number
+    ]
+    if told:
+        raise Kept(
+            f"someone gave it {' and '.join(told)}; undo that first, or delete the {kind} by hand"
+        )

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from prowler_bedrock.account.access import Access
+from prowler_bedrock.backout.bucket_policies import our_statements
 from prowler_bedrock.backout.created import (
     CreatedBucket,
     CreatedLogGroup,
@@ -15,6 +16,7 @@ from prowler_bedrock.backout.created import (
     Foreign,
     Kept,
 )
+from prowler_bedrock.enable.role import trust_policy
 from prowler_bedrock.errors import PluginError
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
@@ -73,6 +75,7 @@ class Remover:
     ) -> None:
         self._access, self._journal, self._observations = access, journal, observations
         self._remove_data, self._force, self._dry_run = remove_data, force, dry_run
+        self._records: list[Record] = []
 
     def remove(self, regions: Iterable[str]) -> list[Removed]:
         """Remove what records of the Regions created there, and the roles that nothing uses.
@@ -89,7 +92,8 @@ class Remover:
         chosen = set(regions)
         # A role is the account's; a log group of the same name may stand in each Region.
         found: dict[tuple[Resource, str | None], list[Record]] = {}
-        for record in self._journal.account_records(self._access.account):
+        self._records = self._journal.account_records(self._access.account)
+        for record in self._records:
             for resource in record.attempted:
                 global_ = resource.kind in _GLOBAL
                 if resource.kind in _ORDER and (global_ or record.region in chosen):
@@ -121,12 +125,15 @@ class Remover:
             state = created.inspect()
             if state is None:
                 return "gone", ""
-            self._refuse_in_use(resource, region)
+            in_use = self._in_use(resource, region)
         except Foreign as reason:
             completed = any(resource in record.created for record in records)
             return ("kept" if completed else "foreign"), str(reason)
         except Kept as reason:
-            return "kept", str(reason)
+            # Nobody is to take away what a log group or bucket in use was given.
+            return "kept", self._in_use(resource, region) or str(reason)
+        if in_use:
+            return "kept", in_use
         if self._dry_run:
             return "planned", ""
         configuration = shape_of(self._observations[region])
@@ -159,33 +166,39 @@ class Remover:
                 self._access.account,
                 region,
                 ids,
+                our_statements(self._records, resource.name),
                 begun=bool(begun_last(records, resource)),
                 remove_data=self._remove_data,
             )
-        documents = [
+        states = [
             change.later
             for record in records
             for change in record.changes
             if change.resource == resource
         ]
-        return CreatedRole(self._access.client("iam", None), resource, ids, documents)
+        if resource.kind == "role":
+            # A record that found it gone since its survey holds no change of it.
+            trust = trust_policy(self._access.account, self._access.partition)
+            states.append({"AssumeRolePolicyDocument": trust})
+        return CreatedRole(self._access.client("iam", None), resource, ids, states)
 
-    def _refuse_in_use(self, resource: Resource, region: str) -> None:
+    def _in_use(self, resource: Resource, region: str) -> str | None:
         everywhere = resource.kind in _GLOBAL
         if region not in self._observations:
-            raise Kept(f"{region} was not read, so it may be in use there")
+            return f"{region} was not read, so it may be in use there"
         for name, observation in self._observations.items():
             if not everywhere and name != region:
                 continue
             if isinstance(observation, NotOffered):
                 continue
             if isinstance(observation, Unreadable) and not self._force:
-                raise Kept(
+                return (
                     f"{name} could not be read ({observation.code}), so it may be in use there; "
                     "--force removes it all the same"
                 )
             if uses(shape_of(observation) or {}, resource):
-                raise Kept(f"the logging configuration of {name} uses it")
+                return f"the logging configuration of {name} uses it"
+        return None
 
 
 def uses(config: dict[str, Any], resource: Resource) -> bool:

@@ -21,6 +21,7 @@ from prowler_bedrock.errors import PluginError
 from prowler_bedrock.logging_configuration.model import log_folder
 
 SID_PREFIX = "ProwlerBedrockDelivery"
+_TLS_SID = "ProwlerBedrockTlsOnly"
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -62,7 +63,7 @@ def tls_statement(bucket: str, partition: str) -> dict[str, Any]:
     """
     arn = f"arn:{partition}:s3:::{bucket}"
     return {
-        "Sid": "ProwlerBedrockTlsOnly",
+        "Sid": _TLS_SID,
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:*",
@@ -170,6 +171,10 @@ class _Statements(NamedTuple):
     each: list[_Statement]
 
 
+def _is_ours(sid: Any) -> bool:
+    return sid == _TLS_SID or str(sid).startswith(SID_PREFIX)
+
+
 def _changed(sid: str) -> PluginError:
     return PluginError(
         f"the bucket policy's statement {sid} was changed by someone; delete that statement or "
@@ -248,7 +253,34 @@ def added_statement(earlier: str | None, later: str | None) -> dict[str, Any] | 
     Raises:
         PluginError: when a policy can't be read.
     """
+    added = added_statements(earlier, later)
+    return next((one for one in added if one["Sid"].startswith(SID_PREFIX)), None)
+
+
+def added_statements(earlier: str | None, later: str | None) -> list[dict[str, Any]]:
+    """Return every statement of ours that a change of a policy brought into it.
+
+    Args:
+        earlier: the policy before.
+        later: the policy after.
+
+    Raises:
+        PluginError: when a policy can't be read.
+    """
     before = [one.value.get("Sid") for one in _statements(earlier).each] if earlier else []
     after = [one.value for one in _statements(later).each] if later else []
-    ours = (one for one in after if str(one.get("Sid")).startswith(SID_PREFIX))
-    return next((one for one in ours if one["Sid"] not in before), None)
+    return [one for one in after if _is_ours(one.get("Sid")) and one["Sid"] not in before]
+
+
+def other_statements(policy: str, ours: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the statements of a policy that are none of ours, or were changed since.
+
+    Args:
+        policy: the text as S3 returned it.
+        ours: our statements, as they were put.
+
+    Raises:
+        PluginError: when the policy can't be read.
+    """
+    known = [_with_sid(one) for one in ours]
+    return [one.value for one in _statements(policy).each if _with_sid(one.value) not in known]

@@ -108,6 +108,22 @@ class StandingBucket:
         missing = {"NoSuchLifecycleConfiguration"}
         return answer_or_none("s3:GetLifecycleConfiguration", self._in, missing, read)
 
+    def is_replicated(self) -> bool:
+        """Say whether S3 copies its objects into other buckets."""
+
+        def read() -> bool:
+            answer = self._s3.get_bucket_replication(**self.own)
+            return bool(answer["ReplicationConfiguration"])
+
+        missing = {"ReplicationConfigurationNotFoundError"}
+        return bool(answer_or_none("s3:GetReplicationConfiguration", self._in, missing, read))
+
+    def notifies(self) -> bool:
+        """Say whether S3 tells anyone of what happens in it."""
+        with aws_call("s3:GetBucketNotification", self._in):
+            answer = self._s3.get_bucket_notification_configuration(**self.own)
+            return bool(set(answer) - {"ResponseMetadata"})
+
     def versions(self) -> Iterator[list[dict[str, str]]]:
         """Yield ``Key`` and ``VersionId`` of its object versions and delete markers, by pages."""
         with aws_call("s3:ListBucketVersions", self._in):

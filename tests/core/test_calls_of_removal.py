@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -42,13 +43,28 @@ def versions(*found: dict[str, str], markers: tuple[dict[str, str], ...] = ()) -
     return {"IsTruncated": False, "Versions": list(found), "DeleteMarkers": list(markers)}
 
 
-def holding(*groups: Any, streams: tuple[str, ...] = (), events: tuple[str, ...] = ()) -> Any:
+def holding(
+    *groups: Any,
+    streams: tuple[str, ...] = (),
+    events: tuple[str, ...] = (),
+    filters: tuple[str, ...] = (),
+) -> Any:
     """A page of each of the lists that CloudWatch Logs gives."""
     return {
         "logGroups": list(groups),
+        "subscriptionFilters": [{"filterName": name} for name in filters],
         "logStreams": [{"logStreamName": name} for name in streams],
         "events": [{"message": one} for one in events],
     }
+
+
+def as_s3_keeps(policy: str) -> str:
+    """Lists of one value come back as that value."""
+    document = json.loads(policy)
+    for statement in document["Statement"]:
+        for name, value in statement.items():
+            statement[name] = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return json.dumps(document)
 
 
 @pytest.fixture
@@ -56,7 +72,8 @@ def account(tmp_path: Path) -> Recorded:
     """Everything stands that was created, and logging is off again."""
     account = Recorded(tmp_path, REGION)
     calls = account.enable()
-    documents = {name: given.get("PolicyDocument") for name, given in calls}
+    given_to = dict(calls)
+    policy = as_s3_keeps(account.s3.put_bucket_policy.call_args.kwargs["Policy"])
     account.clients.reset_mock()
     group = {"logGroupName": "/own", "arn": f"{GROUP}:*", "retentionInDays": 731, "kmsKeyId": "k"}
     account.logs.get_paginator.return_value.paginate.return_value = [holding(group)]
@@ -65,11 +82,25 @@ def account(tmp_path: Path) -> Recorded:
     pages = [versions(CHECK), versions(markers=(MARKER,)), versions()]
     account.s3.get_paginator.return_value.paginate.return_value = pages
     account.s3.delete_objects.return_value = {}
-    account.iam.get_role_policy.return_value = {"PolicyDocument": documents["iam.put_role_policy"]}
+    account.s3.get_bucket_policy.return_value = {"Policy": policy}
+    gave_it_nothing(account)
+    document = given_to["iam.put_role_policy"]["PolicyDocument"]
+    account.iam.get_role_policy.return_value = {"PolicyDocument": document}
     account.iam.get_role.side_effect = None
-    role = {"AssumeRolePolicyDocument": {"Statement": []}, "Tags": account.tag_list}
+    trust = given_to["iam.create_role"]["AssumeRolePolicyDocument"]
+    role = {"AssumeRolePolicyDocument": trust, "Tags": account.tag_list}
     account.iam.get_role.return_value = {"Role": role}
     return account
+
+
+def gave_it_nothing(account: Recorded) -> None:
+    """Nobody gave the bucket anything that S3 does not give one."""
+    missing = refusal("NoSuchLifecycleConfiguration")
+    account.s3.get_bucket_lifecycle_configuration.side_effect = missing
+    missing = refusal("ReplicationConfigurationNotFoundError")
+    account.s3.get_bucket_replication.side_effect = missing
+    answer: dict[str, Any] = {"ResponseMetadata": {}}
+    account.s3.get_bucket_notification_configuration.return_value = answer
 
 
 def removed(account: Recorded, **options: bool) -> list[str]:
@@ -82,11 +113,19 @@ OF_GROUP = [
     ("logs.get_paginator(describe_log_groups)", {}),
     ("logs.get_paginator().paginate", {"logGroupNamePrefix": "/own"}),
     ("logs.list_tags_for_resource", {"resourceArn": GROUP}),
+    ("logs.get_paginator(describe_subscription_filters)", {}),
+    ("logs.get_paginator().paginate", {"logGroupName": "/own"}),
     ("logs.get_paginator(describe_log_streams)", {}),
     ("logs.get_paginator().paginate", {"logGroupName": "/own"}),
 ]
-OF_BUCKET = [
-    ("s3.get_bucket_tagging", OF_LOGS),
+TAGS_OF_BUCKET = ("s3.get_bucket_tagging", OF_LOGS)
+GIVEN_TO_BUCKET = [
+    ("s3.get_bucket_policy", OF_LOGS),
+    ("s3.get_bucket_lifecycle_configuration", OF_LOGS),
+    ("s3.get_bucket_replication", OF_LOGS),
+    ("s3.get_bucket_notification_configuration", OF_LOGS),
+]
+LISTED = [
     ("s3.get_paginator(list_object_versions)", {}),
     ("s3.get_paginator().paginate", OF_LOGS),
 ]
@@ -113,8 +152,10 @@ def test_what_holds_nothing_goes(account: Recorded) -> None:
         *OF_GROUP,
         *OF_GROUP[-2:],
         ("logs.delete_log_group", {"logGroupName": "/own"}),
-        *OF_BUCKET,
-        *OF_BUCKET[1:],
+        TAGS_OF_BUCKET,
+        *GIVEN_TO_BUCKET,
+        *LISTED,
+        *LISTED,
         deleted(CHECK),
         deleted(MARKER),
         ("s3.delete_bucket", OF_LOGS),
@@ -123,9 +164,9 @@ def test_what_holds_nothing_goes(account: Recorded) -> None:
     states = [one.changes[0].earlier for one in account.journal.records(ACCOUNT, REGION)[1:]]
     assert states == [
         {"retentionInDays": 731, "kmsKeyId": "k", "tags": account.tags},
-        {"Tags": account.tags},
+        {"Tags": account.tags, **account.s3.get_bucket_policy.return_value},
         {"PolicyDocument": account.iam.get_role_policy.return_value["PolicyDocument"]},
-        {"AssumeRolePolicyDocument": {"Statement": []}, "Tags": account.tags},
+        account.iam.get_role.return_value["Role"] | {"Tags": account.tags},
     ]
 
 
@@ -183,7 +224,7 @@ def test_logs_that_come_meanwhile_stay(account: Recorded) -> None:
     (page,) = found.return_value
     tested = page | holding(streams=(LOG_STREAM,), events=(EVENT,)) | {"logGroups": []}
     came = holding(streams=(LOG_STREAM,), events=(EVENT, "{}"))
-    found.side_effect = [[page], [tested], [tested], [came], [came]]
+    found.side_effect = [[page], [tested], [tested], [tested], [came], [came]]
     first, *_ = removed(account)
     assert first == (
         f"Log group /own in {REGION} got logs while its removal was prepared: it stays. Run again."
@@ -196,6 +237,7 @@ def test_logs_that_come_meanwhile_stay(account: Recorded) -> None:
 @pytest.mark.parametrize(
     ("operation", "action"),
     [
+        ("describe_subscription_filters", "logs:DescribeSubscriptionFilters"),
         ("describe_log_streams", "logs:DescribeLogStreams"),
         ("filter_log_events", "logs:FilterLogEvents"),
     ],
@@ -211,6 +253,187 @@ def test_a_look_into_a_log_group_that_is_refused_is_told(
     )
     first, *_ = removed(account)
     assert first == f"{action} failed in {REGION}: Refused: No."
+
+
+GIVEN = "someone gave it {}; undo that first, or delete the {} by hand"
+
+
+@pytest.mark.parametrize(
+    ("members", "filters", "given"),
+    [
+        ({"metricFilterCount": 1}, (), "1 metric filter"),
+        ({"metricFilterCount": 2}, (), "2 metric filters"),
+        ({}, ("s",), "1 subscription filter"),
+        ({"metricFilterCount": 1}, ("s", "t"), "1 metric filter and 2 subscription filters"),
+        ({"dataProtectionStatus": "ACTIVATED"}, (), "a data protection policy"),
+        ({"dataProtectionStatus": "DISABLED"}, (), "a data protection policy"),
+        ({"deletionProtectionEnabled": True}, (), "deletion protection"),
+        ({"metricFilterCount": 0, "deletionProtectionEnabled": False}, (), ""),
+        ({"dataProtectionStatus": "DELETED"}, (), ""),
+    ],
+)
+@pytest.mark.parametrize("remove_data", [False, True])
+def test_a_log_group_that_someone_gave_something_stays(
+    account: Recorded, members: Any, filters: tuple[str, ...], given: str, remove_data: bool
+) -> None:
+    found = account.logs.get_paginator.return_value.paginate
+    found.return_value[0]["logGroups"][0] |= members
+    # On a later page as on the first.
+    found.return_value += [holding(filters=(name,)) for name in filters]
+    first, *_ = removed(account, remove_data=remove_data)
+    if given:
+        told = GIVEN.format(given, "log group")
+        assert first == f"Kept log-group /own in {REGION}: {told}."
+        account.logs.delete_log_group.assert_not_called()
+    else:
+        assert first == f"Removed log-group /own in {REGION}."
+
+
+THEIRS = {"Effect": "Allow", "Principal": "*", "Action": "s3:Get*", "Resource": "*"}
+BUCKETS_EVENTS = {"EventBridgeConfiguration": {}}
+GIVEN_BUCKETS: dict[str, Any] = {
+    "lifecycle_configuration": {"Rules": [{"Status": "Disabled"}]},
+    "replication": {"ReplicationConfiguration": {"Rules": [{}]}},
+    "notification_configuration": BUCKETS_EVENTS,
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "given"),
+    [
+        ("policy", "1 policy statement"),
+        ("lifecycle_configuration", "a lifecycle"),
+        ("replication", "replication"),
+        ("notification_configuration", "event notifications"),
+        ("policy lifecycle_configuration", "1 policy statement and a lifecycle"),
+    ],
+)
+@pytest.mark.parametrize("remove_data", [False, True])
+def test_a_bucket_that_someone_gave_something_stays(
+    account: Recorded, what: str, given: str, remove_data: bool
+) -> None:
+    for name in what.split():
+        look = getattr(account.s3, f"get_bucket_{name}")
+        if name == "policy":
+            policy = json.loads(look.return_value["Policy"])
+            policy["Statement"].append(THEIRS)
+            look.return_value = {"Policy": json.dumps(policy)}
+        else:
+            look.side_effect, look.return_value = None, GIVEN_BUCKETS[name]
+    found = removed(account, remove_data=remove_data)[1]
+    assert found == f"Kept bucket logs in {REGION}: {GIVEN.format(given, 'bucket')}."
+    account.s3.delete_objects.assert_not_called()
+    account.s3.delete_bucket.assert_not_called()
+
+
+@pytest.mark.parametrize("sid", ["ProwlerBedrockTlsOnly", "ProwlerBedrockDelivery"])
+@pytest.mark.parametrize("change", [{"Condition": {}}, {"Sid": "Theirs"}])
+def test_a_statement_of_ours_that_someone_changed_is_theirs(
+    account: Recorded, sid: str, change: dict[str, Any]
+) -> None:
+    policy = json.loads(account.s3.get_bucket_policy.return_value["Policy"])
+    (ours,) = [one for one in policy["Statement"] if one["Sid"].startswith(sid)]
+    changed = ours | change
+    statements = [changed if one is ours else one for one in policy["Statement"]]
+    text = json.dumps(policy | {"Statement": statements})
+    account.s3.get_bucket_policy.return_value = {"Policy": text}
+    told = GIVEN.format("1 policy statement", "bucket")
+    assert removed(account)[1] == f"Kept bucket logs in {REGION}: {told}."
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2])
+def test_a_policy_of_fewer_of_our_statements_is_ours(account: Recorded, kept: int) -> None:
+    policy = json.loads(account.s3.get_bucket_policy.return_value["Policy"])
+    text = json.dumps(policy | {"Statement": policy["Statement"][:kept]})
+    account.s3.get_bucket_policy.return_value = {"Policy": text}
+    assert removed(account)[1] == f"Removed bucket logs in {REGION}."
+
+
+def test_a_bucket_without_policy_is_ours(account: Recorded) -> None:
+    account.s3.get_bucket_policy.side_effect = refusal("NoSuchBucketPolicy")
+    assert removed(account)[1] == f"Removed bucket logs in {REGION}."
+    record = account.journal.records(ACCOUNT, REGION)[2]
+    assert record.changes[0].earlier == {"Tags": account.tags}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"Statement": 1}'])
+def test_a_policy_that_is_none_is_told(account: Recorded, text: str) -> None:
+    account.s3.get_bucket_policy.return_value = {"Policy": text}
+    assert removed(account)[1] == (
+        "Bucket logs: the bucket policy could not be read as a JSON policy with statements; "
+        "correct it."
+    )
+    account.s3.delete_bucket.assert_not_called()
+
+
+@pytest.mark.parametrize(
+    ("operation", "action"),
+    [
+        ("get_bucket_policy", "s3:GetBucketPolicy"),
+        ("get_bucket_lifecycle_configuration", "s3:GetLifecycleConfiguration"),
+        ("get_bucket_replication", "s3:GetReplicationConfiguration"),
+        ("get_bucket_notification_configuration", "s3:GetBucketNotification"),
+    ],
+)
+@pytest.mark.parametrize("remove_data", [False, True])
+def test_a_look_at_what_a_bucket_was_given_that_is_refused_is_told(
+    account: Recorded, operation: str, action: str, remove_data: bool
+) -> None:
+    refuse(account.s3, operation)
+    told = removed(account, remove_data=remove_data)[1]
+    assert told == f"{action} failed in {REGION}: Refused: No."
+    account.s3.delete_bucket.assert_not_called()
+
+
+@pytest.mark.parametrize(
+    ("operation", "action"),
+    [
+        ("get_bucket_lifecycle_configuration", "s3:GetLifecycleConfiguration"),
+        ("get_bucket_replication", "s3:GetReplicationConfiguration"),
+    ],
+)
+def test_an_answer_without_the_members_that_it_has_is_told(
+    account: Recorded, operation: str, action: str
+) -> None:
+    look = getattr(account.s3, operation)
+    look.side_effect, look.return_value = None, {}
+    assert removed(account)[1].startswith(f"{action} failed in {REGION}: UnparsableAnswer: ")
+
+
+BOUNDARY = {"PermissionsBoundaryArn": f"arn:aws:iam::{ACCOUNT}:policy/own"}
+
+
+@pytest.mark.parametrize(
+    ("members", "given"),
+    [
+        ({"AssumeRolePolicyDocument": {"Statement": [THEIRS]}}, "another trust policy"),
+        ({"PermissionsBoundary": BOUNDARY}, "a permissions boundary"),
+    ],
+)
+def test_a_role_that_someone_gave_something_stays(
+    account: Recorded, members: Any, given: str
+) -> None:
+    account.iam.get_role.return_value["Role"] |= members
+    assert removed(account)[-1] == f"Kept role Own: {GIVEN.format(given, 'role')}."
+    account.iam.delete_role.assert_not_called()
+
+
+def test_a_role_of_a_record_without_its_change_goes(account: Recorded) -> None:
+    record = account.record
+    record.changes = [one for one in record.changes if one.resource.kind != "role"]
+    account.journal.write(record)
+    assert removed(account)[-1] == "Removed role Own."
+
+
+def test_what_is_in_use_is_not_to_be_emptied_first(account: Recorded) -> None:
+    account.logs.get_paginator.return_value.paginate.return_value[0]["logGroups"][0] |= {
+        "metricFilterCount": 1
+    }
+    observation = configured(cloudWatchConfig=OURS)
+    remover = Remover(account.access, account.journal, {REGION: observation})
+    told = f"the logging configuration of {REGION} uses it"
+    (first, *_) = remover.remove([REGION])
+    assert first.message == f"Kept log-group /own in {REGION}: {told}."
 
 
 def test_data_that_comes_meanwhile_stays(account: Recorded) -> None:
@@ -445,6 +668,7 @@ def begun(tmp_path: Path) -> Recorded:
     account.s3.get_bucket_tagging.side_effect = refusal("NoSuchTagSet")
     account.s3.get_bucket_policy.side_effect = refusal("NoSuchBucketPolicy")
     as_new(account)
+    gave_it_nothing(account)
     account.s3.get_paginator.return_value.paginate.return_value = [versions()]
     return account
 
@@ -452,13 +676,14 @@ def begun(tmp_path: Path) -> Recorded:
 def test_a_bucket_that_was_begun_goes_while_it_is_bare(begun: Recorded) -> None:
     assert removed(begun) == [f"Removed bucket logs in {REGION}."]
     assert begun.calls() == [
-        OF_BUCKET[0],
+        TAGS_OF_BUCKET,
         ("s3.get_bucket_policy", OF_LOGS),
         ("s3.get_bucket_encryption", OF_LOGS),
         ("s3.get_bucket_versioning", OF_LOGS),
         ("s3.get_bucket_lifecycle_configuration", OF_LOGS),
-        *OF_BUCKET[1:],
-        *OF_BUCKET[1:],
+        *LISTED,
+        ("s3.get_bucket_notification_configuration", OF_LOGS),
+        *LISTED,
         ("s3.delete_bucket", OF_LOGS),
     ]
     assert begun.journal.records(ACCOUNT, REGION)[-1].changes[0].earlier == {"Tags": {}}
@@ -473,6 +698,7 @@ def test_a_bucket_that_was_begun_goes_while_it_is_bare(begun: Recorded) -> None:
         ("get_bucket_versioning", "s3:GetBucketVersioning"),
         ("get_bucket_lifecycle_configuration", "s3:GetLifecycleConfiguration"),
         ("get_paginator", "s3:ListBucketVersions"),
+        ("get_bucket_notification_configuration", "s3:GetBucketNotification"),
         ("delete_bucket", "s3:DeleteBucket"),
     ],
 )
@@ -494,6 +720,13 @@ def test_a_bucket_that_is_in_use_since_it_was_begun_stays(begun: Recorded, what:
         begun.s3.get_bucket_tagging.side_effect = None
         begun.s3.get_bucket_tagging.return_value = {"TagSet": [{"Key": "a", "Value": "b"}]}
     assert removed(begun) == [f"The bucket logs in {REGION} stood already."]
+    begun.s3.delete_bucket.assert_not_called()
+
+
+def test_a_bucket_that_tells_of_events_since_it_was_begun_stays(begun: Recorded) -> None:
+    begun.s3.get_bucket_notification_configuration.return_value = BUCKETS_EVENTS
+    told = GIVEN.format("event notifications", "bucket")
+    assert removed(begun) == [f"Kept bucket logs in {REGION}: {told}."]
     begun.s3.delete_bucket.assert_not_called()
 
 

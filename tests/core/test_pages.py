@@ -33,6 +33,12 @@ def listing(*pages: dict[str, Any]) -> Any:
     return s3
 
 
+def created(s3: Any, *, remove_data: bool) -> CreatedBucket:
+    return CreatedBucket(
+        s3, BUCKET, ACCOUNT, REGION, set(), [], begun=False, remove_data=remove_data
+    )
+
+
 @pytest.mark.parametrize(
     ("pages", "holds"),
     [
@@ -50,9 +56,7 @@ def test_a_bucket_holds_what_any_page_holds(pages: list[dict[str, Any]], holds: 
 
 def test_every_page_is_deleted() -> None:
     s3 = listing(page("a", "b"), page(), page("c", markers=("d",)))
-    CreatedBucket(
-        s3, BUCKET, ACCOUNT, REGION, record_ids=set(), begun=False, remove_data=True
-    ).delete()
+    created(s3, remove_data=True).delete()
     deleted = [call.kwargs["Delete"]["Objects"] for call in s3.delete_objects.call_args_list]
     assert [[one["Key"] for one in objects] for objects in deleted] == [["a", "b"], ["c", "d"]]
     assert deleted[0][0] == {"Key": "a", "VersionId": "of-a"}
@@ -61,9 +65,7 @@ def test_every_page_is_deleted() -> None:
 
 def test_without_leave_only_bedrocks_own_object_is_deleted() -> None:
     s3 = listing(page("log"), page(CHECK))
-    CreatedBucket(
-        s3, BUCKET, ACCOUNT, REGION, record_ids=set(), begun=False, remove_data=False
-    ).delete()
+    created(s3, remove_data=False).delete()
     (call,) = s3.delete_objects.call_args_list
     assert [one["Key"] for one in call.kwargs["Delete"]["Objects"]] == [CHECK]
 

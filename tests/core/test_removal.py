@@ -6,7 +6,9 @@ from typing import Any
 import boto3
 import pytest
 
+from prowler_bedrock.backout.bucket_policies import our_statements
 from prowler_bedrock.backout.removal import Removed
+from prowler_bedrock.enable.bucket_policy import same_policy
 from prowler_bedrock.logging_configuration.model import Unreadable
 from tests.core.account import ACCOUNT, GROUP, ROLE_NAME, Account
 
@@ -148,7 +150,10 @@ def test_a_removal_is_recorded_with_its_state_and_its_end(backed_out: Account) -
     created = backed_out.records()[0].record_id
     tags = {"prowler-bedrock": "created", "prowler-bedrock-record": created}
     assert group.changes[0].earlier == {"retentionInDays": 365, "tags": tags}
-    assert bucket.changes[0].earlier == {"Tags": tags}
+    (made,) = [one for one in backed_out.records()[0].changes if one.resource.kind == "bucket"]
+    kept = bucket.changes[0].earlier
+    assert same_policy(kept.pop("Policy"), json.dumps(made.later["Policy"]))
+    assert kept == {"Tags": tags}
     assert role.changes[0].earlier["Tags"] == tags
     assert role.changes[0].earlier["AssumeRolePolicyDocument"]["Statement"]
     assert policy.changes[0].earlier["PolicyDocument"]["Statement"]
@@ -243,6 +248,84 @@ def test_what_carries_another_tag_stays(backed_out: Account) -> None:
     assert "its tags do not say" in reason(removed, "bucket")
 
 
+def test_a_log_group_with_filters_of_someones_stays(backed_out: Account) -> None:
+    logs = boto3.client("logs")
+    transformation: Any = {"metricName": "m", "metricNamespace": "n", "metricValue": "1"}
+    of_group = {"logGroupName": GROUP, "filterName": "theirs", "filterPattern": ""}
+    logs.put_metric_filter(**of_group, metricTransformations=[transformation])
+    kinesis = boto3.client("kinesis", region_name=REGION)
+    kinesis.create_stream(StreamName="s", ShardCount=1)
+    arn = kinesis.describe_stream(StreamName="s")["StreamDescription"]["StreamARN"]
+    logs.put_subscription_filter(**of_group, destinationArn=arn)
+    for given in ("1 metric filter and 1 subscription filter", "1 subscription filter"):
+        removed = backed_out.remover(remove_data=True).remove([REGION])
+        assert results(removed)["log-group"] == "kept"
+        assert f": someone gave it {given}; " in reason(removed, "log-group")
+        logs.delete_metric_filter(logGroupName=GROUP, filterName="theirs")
+    logs.delete_subscription_filter(logGroupName=GROUP, filterName="theirs")
+    assert results(backed_out.remover().remove([REGION]))["log-group"] == "removed"
+
+
+def test_a_bucket_that_someone_gave_something_stays(backed_out: Account) -> None:
+    s3 = boto3.client("s3")
+    ours = s3.get_bucket_policy(Bucket=BUCKET)["Policy"]
+    policy = json.loads(ours)
+    allow = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}
+    theirs = {"Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{BUCKET}/theirs/*"}
+    policy["Statement"] += [allow | theirs]
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
+    rule: Any = {"Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 4000}}
+    rules: Any = {"Rules": [rule]}
+    s3.put_bucket_lifecycle_configuration(Bucket=BUCKET, LifecycleConfiguration=rules)
+    for given in ("1 policy statement and a lifecycle", "1 policy statement"):
+        removed = backed_out.remover(remove_data=True).remove([REGION])
+        assert results(removed)["bucket"] == "kept"
+        assert f": someone gave it {given}; " in reason(removed, "bucket")
+        s3.delete_bucket_lifecycle(Bucket=BUCKET)
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=ours)
+    assert results(backed_out.remover().remove([REGION]))["bucket"] == "removed"
+
+
+def test_statements_that_later_records_put_are_ours(account: Account) -> None:
+    account.enabler(BOTH).enable(REGION)
+    prefixed = account.enabler(BOTH | {"KeyPrefix": "p"})
+    assert prefixed.enable(REGION, redirect=True).result == "changed"
+    s3 = boto3.client("s3")
+    assert len(json.loads(s3.get_bucket_policy(Bucket=BUCKET)["Policy"])["Statement"]) == 3
+    boto3.client("bedrock").delete_model_invocation_logging_configuration()
+    assert results(account.remover().remove([REGION])) == ALL
+
+
+def test_a_statement_for_another_bucket_is_none_of_this_ones(account: Account) -> None:
+    account.enabler(BOTH).enable(REGION)
+    assert len(our_statements(account.records(), BUCKET)) == 2
+    assert our_statements(account.records(), "another") == []
+
+
+def test_a_policy_that_was_put_again_is_ours(account: Account) -> None:
+    account.enabler(BOTH).enable(REGION)
+    s3 = boto3.client("s3")
+    s3.delete_bucket_policy(Bucket=BUCKET)
+    boto3.client("bedrock").delete_model_invocation_logging_configuration()
+    assert account.enabler(BOTH | {"KeyPrefix": "p"}).enable(REGION).result == "changed"
+    boto3.client("bedrock").delete_model_invocation_logging_configuration()
+    assert results(account.remover().remove([REGION])) == ALL
+
+
+def test_a_role_that_trusts_someone_else_too_stays(backed_out: Account) -> None:
+    iam = boto3.client("iam")
+    ours = iam.get_role(RoleName=ROLE_NAME)["Role"]["AssumeRolePolicyDocument"]
+    theirs = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}}
+    statements = [*ours["Statement"], theirs | {"Action": "sts:AssumeRole"}]
+    changed = json.dumps(ours | {"Statement": statements})
+    iam.update_assume_role_policy(RoleName=ROLE_NAME, PolicyDocument=changed)
+    removed = backed_out.remover(force=True).remove([REGION])
+    assert results(removed) == ALL | {"role": "kept"}
+    assert ": someone gave it another trust policy; " in reason(removed, "role")
+    iam.update_assume_role_policy(RoleName=ROLE_NAME, PolicyDocument=json.dumps(ours))
+    assert results(backed_out.remover().remove([REGION]))["role"] == "removed"
+
+
 def test_what_stood_already_stays(account: Account) -> None:
     boto3.client("logs").create_log_group(logGroupName=GROUP)
     account.enabler().enable(REGION)
@@ -282,6 +365,11 @@ def test_a_log_group_of_one_name_goes_in_each_region(account: Account) -> None:
     [
         ("DescribeLogStreams", "log-group", "logs:DescribeLogStreams"),
         ("DeleteLogGroup", "log-group", "logs:DeleteLogGroup"),
+        ("DescribeSubscriptionFilters", "log-group", "logs:DescribeSubscriptionFilters"),
+        ("GetBucketPolicy", "bucket", "s3:GetBucketPolicy"),
+        ("GetBucketLifecycleConfiguration", "bucket", "s3:GetLifecycleConfiguration"),
+        ("GetBucketReplication", "bucket", "s3:GetReplicationConfiguration"),
+        ("GetBucketNotificationConfiguration", "bucket", "s3:GetBucketNotification"),
         ("ListObjectVersions", "bucket", "s3:ListBucketVersions"),
         ("DeleteBucket", "bucket", "s3:DeleteBucket"),
         ("DeleteRolePolicy", "role-policy", "iam:DeleteRolePolicy"),
