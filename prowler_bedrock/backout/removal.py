@@ -197,7 +197,8 @@ class Remover:
                     "--force removes it all the same"
                 )
             if uses(shape_of(observation) or {}, resource):
-                return f"the logging configuration of {name} uses it"
+                used = "its role" if resource.kind == "role-policy" else "it"
+                return f"the logging configuration of {name} uses {used}"
         return None
 
 

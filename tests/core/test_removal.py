@@ -82,8 +82,9 @@ def test_what_became_of_each_thing_is_said_in_order(backed_out: Account) -> None
 
 def test_why_each_thing_stays_is_said(account: Account) -> None:
     account.enabler(BOTH).enable(REGION)
-    uses = f"the logging configuration of {REGION} uses it"
-    kept = [f"Kept {name}: {uses}." for name in named()]
+    uses = f"the logging configuration of {REGION} uses"
+    used = {name: "its role" if name.startswith("role-policy") else "it" for name in named()}
+    kept = [f"Kept {name}: {uses} {what}." for name, what in used.items()]
     removed = account.remover().remove([REGION])
     assert [one.message for one in removed] == kept
     assert {one.region for one in removed} == {REGION}
