@@ -1,7 +1,11 @@
 import json
+import urllib.request
 from pathlib import Path
 
 import pytest
+from moto.server import ThreadedMotoServer
+
+from tests.metadata.shell import Account
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECK_ID = "bedrock_model_invocation_logging_enabled"
@@ -46,3 +50,19 @@ def corrections():
         if line.startswith("| ")
     ]
     return rows[2:]
+
+
+@pytest.fixture(scope="module")
+def server():
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def account(server, tmp_path):
+    request = urllib.request.Request(f"{server}/moto-api/reset", method="POST")
+    urllib.request.urlopen(request, timeout=10).close()
+    return Account(server, tmp_path)

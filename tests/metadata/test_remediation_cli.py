@@ -1,28 +1,22 @@
 """Run the documented shell commands with bash against a moto server."""
 
 import json
-import os
-import re
 import shutil
 import subprocess
-import sys
-import urllib.request
 from copy import deepcopy
 from pathlib import Path
 
-import boto3
 import botocore.session
 import pytest
 from moto.organizations.models import organizations_backends
-from moto.server import ThreadedMotoServer
 
 from tests.core.account import TRUST
+from tests.metadata.shell import blocks, requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "123456789012"
 ROLE = "BedrockModelInvocationLogging"
 LOG_GROUP = "/aws/bedrock/modelinvocations"
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 DATA_TYPES = {
     f"{kind}DataDeliveryEnabled": True for kind in ("text", "image", "embedding", "video")
 }
@@ -33,18 +27,6 @@ EXPECTED = {
     },
     **DATA_TYPES,
 }
-
-# As many Puts as the file says are refused, as AWS refuses a role that is too new.
-REFUSE = """
-case "$2" in put-model-invocation-*)
-  left=$(cat "$REFUSALS")
-  if [ "$left" -gt 0 ]; then
-    echo $((left - 1)) > "$REFUSALS"
-    echo "ValidationException: Failed to validate permissions for log group" >&2
-    exit 254
-  fi
-esac
-"""
 
 
 def usable_aws_cli():
@@ -57,76 +39,6 @@ def usable_aws_cli():
     except (OSError, subprocess.SubprocessError):
         return None
     return str(Path(found).parent)
-
-
-@pytest.fixture(scope="module")
-def server():
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-class Account:
-    def __init__(self, endpoint, directory):
-        self.endpoint = endpoint
-        self.directory = directory
-        self.refusals = directory / "refusals"
-        self.refusals.write_text("0", encoding="utf-8")
-        self.programs = directory / "programs"
-        self.programs.mkdir()
-        self.script("sleep", 'echo "$@" >> "$SLEPT"')
-        stand_in = f'"{sys.executable}" -m tests.metadata.aws_stand_in'
-        self.script("aws", f'{REFUSE}exec env PYTHONPATH="{ROOT}" {stand_in} "$@"')
-
-    def script(self, name, line):
-        program = self.programs / name
-        program.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
-        program.chmod(0o755)
-
-    def client(self, service, region="us-east-1"):
-        return boto3.client(
-            service,
-            region_name=region,
-            endpoint_url=self.endpoint,
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",
-        )
-
-    def configuration(self, region="us-east-1"):
-        answer = self.client("bedrock", region).get_model_invocation_logging_configuration()
-        return answer.get("loggingConfig") or None
-
-    def slept(self):
-        file = self.directory / "slept"
-        return file.read_text(encoding="utf-8").split() if file.exists() else []
-
-    def bash(self, script):
-        return subprocess.run(
-            ["bash", "-c", script],
-            cwd=self.directory,
-            env={
-                **CREDENTIALS,
-                "PATH": f"{self.programs}{os.pathsep}{os.environ['PATH']}",
-                "HOME": str(self.directory),
-                "AWS_ENDPOINT_URL": self.endpoint,
-                "AWS_DEFAULT_REGION": "us-east-1",
-                "REFUSALS": str(self.refusals),
-                "SLEPT": str(self.directory / "slept"),
-            },
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=False,
-        )
-
-
-@pytest.fixture
-def account(server, tmp_path):
-    request = urllib.request.Request(f"{server}/moto-api/reset", method="POST")
-    urllib.request.urlopen(request, timeout=10).close()
-    return Account(server, tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -321,11 +233,6 @@ def test_commands_put_no_configuration_of_another_region(account):
     assert account.configuration("eu-west-1") is None
 
 
-def requirement(framework, number):
-    (found,) = [one for one in framework["Requirements"] if one["Id"] == number]
-    return found["Attributes"][0]
-
-
 @pytest.mark.parametrize("kind", ["root", "unit"])
 def test_commands_attach_the_service_control_policy_and_detach_it(account, framework, kind):
     # What another test of this process has made is left by the reset of moto's server.
@@ -365,10 +272,6 @@ def test_commands_attach_the_service_control_policy_and_detach_it(account, frame
     assert attached() == {}
     policies = organizations.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]
     assert policy_id not in [one["Id"] for one in policies]
-
-
-def blocks(text):
-    return re.findall(r"```bash\n(.*?)\n```", text, re.DOTALL)
 
 
 @pytest.mark.parametrize("earlier", [None, {"s3Config": {"bucketName": "earlier-bucket"}}])
