@@ -229,7 +229,10 @@ def test_commands_put_no_configuration_of_another_region(account):
     # where nothing can be read, what the first Region was given lies there still
     get = "get-model-invocation-logging-configuration --region"
     refused = commands.replace("us-east-1", "eu-west-1", 1).replace(get, "get-nothing --region", 1)
-    assert "Expecting value" in account.bash(refused).stderr
+    result = account.bash(refused)
+    assert result.returncode == 252
+    assert "no operation bedrock get-nothing" in result.stderr
+    assert "Traceback" not in result.stderr
     assert account.configuration("eu-west-1") is None
 
 
