@@ -218,6 +218,7 @@ def _ending_early(workers: int) -> Iterator[ThreadPoolExecutor]:
         handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
         click.echo("Stopping: waiting for the changes that have begun to end.", err=True)
         pool.shutdown(cancel_futures=True)
+        _stopping.clear()
         signal.signal(signal.SIGINT, handler)
         raise
     finally:
@@ -231,7 +232,6 @@ def ended_by_the_user() -> Iterator[None]:
     Raises:
         click.exceptions.Exit: after Ctrl-C.
     """
-    _stopping.clear()
     try:
         yield
     except KeyboardInterrupt as interrupt:
