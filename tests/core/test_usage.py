@@ -7,6 +7,7 @@ from unittest.mock import Mock, patch
 
 import pytest
 
+from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.enable.settings import ChangeSettings, parse
 from prowler_bedrock.errors import AwsCallError, SettingsError
@@ -15,7 +16,7 @@ from prowler_bedrock.logging_configuration.judge import Verdict
 from prowler_bedrock.usage.finding import with_usage
 from prowler_bedrock.usage.metric_data import invocation_points, invocation_queries
 from prowler_bedrock.usage.restriction import in_regions_in_use
-from prowler_bedrock.usage.usage import Usage, read_usage
+from prowler_bedrock.usage.usage import Usage, read_usage, usage_of
 from tests.core.account import Account
 from tests.core.test_delivery import REGION, happen
 
@@ -185,3 +186,13 @@ def test_every_fixer_is_restricted(account: Account) -> None:
 def test_wrong_settings_are_named(settings: dict[str, Any], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
         parse(ChangeSettings, settings, "the check")
+
+
+def test_whatever_reading_the_usage_raises_is_told() -> None:
+    def client(service: str, region: str | None) -> Any:
+        raise RuntimeError("no client")
+
+    found = usage_of(Access("123456789012", "aws", client), "eu-west-1", 30)
+    assert isinstance(found, AwsCallError)
+    assert (found.action, found.where) == ("cloudwatch:GetMetricData", "eu-west-1")
+    assert (found.code, found.message) == ("RuntimeError", "no client")
