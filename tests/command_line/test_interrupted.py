@@ -29,6 +29,8 @@ def test_what_has_begun_ends_before_the_command_does(tmp_path: Path, times: int)
             stderr=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            # What runs these tests in the background may have it ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         deadline = time.monotonic() + 60
         # The role's policy is the last call before the slow one.
