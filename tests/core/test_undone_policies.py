@@ -8,7 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from prowler_bedrock.backout.bucket_policies import adds_ours, survey_policies
+from prowler_bedrock.backout.bucket_policies import adds_ours, our_statements, survey_policies
 from prowler_bedrock.backout.chain import Chain
 from prowler_bedrock.enable.bucket_policy import SID_PREFIX
 from prowler_bedrock.errors import PluginError
@@ -120,3 +120,19 @@ def test_what_lets_bedrock_in_is_told_from_what_takes_it_out(
 ) -> None:
     resource = Resource(kind="bucket-policy", name=BUCKET)
     assert adds_ours(Change(resource=resource, earlier=earlier, later=later)) is adds
+
+
+def test_ours_are_the_statements_that_any_record_put() -> None:
+    let_in = recorded(BUCKET, policy(OURS), policy(OURS, OTHER_REGION))
+    change = Change(
+        resource=Resource(kind="bucket", name=BUCKET),
+        earlier=None,
+        later={"Policy": {"Statement": [{"Sid": f"{SID_PREFIX}3"}]}},
+    )
+    created = let_in.model_copy(update={"changes": [change]})
+    elsewhere = recorded("another", None, policy(OURS))
+    # What stood before a change, no record of these put, whatever its Sid says.
+    assert our_statements([let_in, created, elsewhere], BUCKET) == [
+        OTHER_REGION,
+        {"Sid": f"{SID_PREFIX}3"},
+    ]
