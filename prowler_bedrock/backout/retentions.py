@@ -5,8 +5,8 @@ from __future__ import annotations
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.backout.chain import Chain
 from prowler_bedrock.enable.log_group import find_log_group, retention_in_words
-from prowler_bedrock.journal.change import Change, Resource
-from prowler_bedrock.journal.record import Record
+from prowler_bedrock.journal.change import Change
+from prowler_bedrock.retention.raiser import retention_state
 
 
 def survey_retentions(chain: Chain, access: Access, region: str, left: list[str]) -> list[Change]:
@@ -29,25 +29,22 @@ def survey_retentions(chain: Chain, access: Access, region: str, left: list[str]
         group = find_log_group(access.client("logs", region), resource.name, region)
         if group is None:
             continue
-        now = restored = {"retentionInDays": group.get("retentionInDays")}
-        raised = max(one.started_at for one in chain.records if resource in _touched(one))
-        if (group.get("creationTime") or 0) > raised.timestamp() * 1000:
-            kept = retention_in_words(now["retentionInDays"])
+        now = restored = group.get("retentionInDays")
+        if group.get("creationTime") != undone[0].later.get("creationTime"):
+            kept = retention_in_words(now)
             left.append(
                 f"Log group {resource.name} keeps its retention ({kept}): it was made again since."
             )
             continue
         for change in undone:
-            restored = change.earlier if restored == change.later else restored
+            if restored == change.later["retentionInDays"]:
+                restored = change.earlier["retentionInDays"]
         if restored != now:
-            changes.append(Change(resource=resource, earlier=now, later=restored))
-        elif now != undone[-1].earlier:
-            kept = retention_in_words(now["retentionInDays"])
+            states = [retention_state(group, days) for days in (now, restored)]
+            changes.append(Change(resource=resource, earlier=states[0], later=states[1]))
+        elif now != undone[-1].earlier["retentionInDays"]:
+            kept = retention_in_words(now)
             left.append(
                 f"Log group {resource.name} keeps its retention ({kept}), which someone set since."
             )
     return changes
-
-
-def _touched(record: Record) -> list[Resource]:
-    return [change.resource for change in record.changes]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.log_group import find_log_group
 from prowler_bedrock.enable.names import RETENTION_DAYS
@@ -110,9 +112,20 @@ class RetentionRaiser:
         raised = next(one for one in RETENTION_DAYS if one >= self._settings.minimum_days)
         return Change(
             resource=Resource(kind="log-group-retention", name=name),
-            earlier={"retentionInDays": days},
-            later={"retentionInDays": raised},
+            earlier=retention_state(group, days),
+            later=retention_state(group, raised),
         )
+
+
+def retention_state(group: dict[str, Any], days: int | None) -> dict[str, Any]:
+    """Return what a record keeps of a log group's retention.
+
+    Args:
+        group: an entry of DescribeLogGroups; when it was created tells it from one that is made
+            again under its name.
+        days: the retention; ``None`` where logs never expire.
+    """
+    return {"retentionInDays": days, "creationTime": group.get("creationTime")}
 
 
 def put_retention(access: Access, region: str, change: Change) -> None:

@@ -1,6 +1,6 @@
 """Logs are kept long enough; the fixer raises the retention, and a backout lowers it again."""
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
@@ -257,6 +257,22 @@ def test_the_fixer_raises_and_the_backout_puts_back(account: Account) -> None:
     assert again.result == "unchanged"
 
 
+def test_a_slow_clock_does_not_keep_the_backout_from_it(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime.now(tz) - timedelta(minutes=4)
+
+    group(30)
+    account.put(CLOUDWATCH)
+    monkeypatch.setattr("prowler_bedrock.journal.record.datetime", Slow)
+    raiser(account).raise_retention(REGION)
+    assert account.restorer().restore(REGION).result == "changed"
+    assert retention(REGION) == 30
+
+
 def test_the_backout_leaves_a_retention_that_someone_changed(account: Account) -> None:
     group(30)
     account.put(CLOUDWATCH)
@@ -286,21 +302,23 @@ def test_the_backout_passes_over_a_log_group_that_is_gone(account: Account) -> N
         account=ACCOUNT, region=REGION, earlier_configuration=None, later_configuration=None,
         operation="retention",
     )  # fmt: skip
+    group(365)
+    (stands,) = boto3.client("logs", region_name=REGION).describe_log_groups()["logGroups"]
+    created = {"creationTime": stands["creationTime"]}
     raised = [
         Change(
             resource=Resource(kind="log-group-retention", name=name),
-            earlier={"retentionInDays": 30},
-            later={"retentionInDays": 365},
+            earlier={"retentionInDays": 30} | created,
+            later={"retentionInDays": 365} | created,
         )
         for name in ("/gone", GROUP, "/gone as well")
     ]
     record.changes, record.attempted = raised, [one.resource for one in raised]
-    group(365)
-    # The log group stood before the record.
-    record.started_at = datetime.now(timezone.utc)
     left: list[str] = []
     found = survey_retentions(Chain(records=[record]), account.access, REGION, left)
-    assert [(one.resource.name, one.later) for one in found] == [(GROUP, {"retentionInDays": 30})]
+    (change,) = found
+    assert (change.resource.name, change.earlier) == (GROUP, {"retentionInDays": 365} | created)
+    assert change.later == {"retentionInDays": 30} | created
     assert left == []
 
 
@@ -366,7 +384,7 @@ def test_the_record_stands_before_the_change(account: Account) -> None:
     account.before["PutRetentionPolicy"] = lambda: seen.extend(account.records())
     raiser(account).raise_retention(REGION)
     (record,) = seen
-    assert record.changes[0].earlier == {"retentionInDays": 30}
+    assert record.changes[0].earlier["retentionInDays"] == 30
     assert record.result is None
 
 
