@@ -313,6 +313,18 @@ def test_a_log_group_for_the_logs_of_lambda_is_told(log_class: str | None) -> No
 OWN_KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
 
 
+def test_a_class_and_a_key_are_both_told() -> None:
+    account = Simulated()
+    group = {"logGroupName": GROUP, "logGroupClass": "DELIVERY", "kmsKeyId": OWN_KEY}
+    logs = account.access.client("logs", "eu-west-1")
+    logs.get_paginator.return_value.paginate.return_value = [{"logGroups": [group]}]
+    disabled = {"KeyMetadata": key_metadata(OWN_KEY, KeyState="Disabled")}
+    account.access.client("kms", "eu-west-1").describe_key.return_value = disabled
+    of_class, of_key = account.log_group()
+    assert "is of class DELIVERY" in of_class
+    assert f"KMS key {OWN_KEY} of log group {GROUP} is Disabled" in of_key
+
+
 @pytest.mark.parametrize(
     ("algorithm", "key"), [("aws:kms", OWN_KEY), ("aws:kms:dsse", OWN_KEY), ("aws:kms", "")]
 )

@@ -297,29 +297,39 @@ def test_the_backout_leaves_a_log_group_that_was_made_again(account: Account) ->
     assert retention(REGION) == 365
 
 
-def test_the_backout_passes_over_a_log_group_that_is_gone(account: Account) -> None:
+def test_the_backout_passes_over_log_groups_that_are_gone_or_made_again(account: Account) -> None:
     record = Record(
         account=ACCOUNT, region=REGION, earlier_configuration=None, later_configuration=None,
         operation="retention",
     )  # fmt: skip
+    logs = boto3.client("logs", region_name=REGION)
     group(365)
-    (stands,) = boto3.client("logs", region_name=REGION).describe_log_groups()["logGroups"]
+    (stands,) = logs.describe_log_groups()["logGroups"]
     created = {"creationTime": stands["creationTime"]}
+    before = {"creationTime": stands["creationTime"] - 1}
     raised = [
         Change(
             resource=Resource(kind="log-group-retention", name=name),
-            earlier={"retentionInDays": 30} | created,
-            later={"retentionInDays": 365} | created,
+            earlier={"retentionInDays": 30} | at,
+            later={"retentionInDays": 365} | at,
         )
-        for name in ("/gone", GROUP, "/gone as well")
+        for name, at in (
+            ("/gone", created),
+            ("/made again", before),
+            (GROUP, created),
+            ("/gone as well", created),
+        )
     ]
     record.changes, record.attempted = raised, [one.resource for one in raised]
+    logs.create_log_group(logGroupName="/made again")
     left: list[str] = []
     found = survey_retentions(Chain(records=[record]), account.access, REGION, left)
     (change,) = found
     assert (change.resource.name, change.earlier) == (GROUP, {"retentionInDays": 365} | created)
     assert change.later == {"retentionInDays": 30} | created
-    assert left == []
+    assert left == [
+        "Log group /made again keeps its retention (no expiry): it was made again since."
+    ]
 
 
 def test_the_backout_leaves_a_retention_that_someone_removed(account: Account) -> None:
