@@ -18,7 +18,7 @@ from prowler_bedrock.errors import AwsCallError, PluginError
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.places import journal_at
-from prowler_bedrock.journal.record import Record
+from prowler_bedrock.journal.record import Record, begun_last
 
 
 def record() -> Record:
@@ -385,3 +385,15 @@ def test_a_record_follows_those_of_a_machine_whose_clock_is_fast(tmp_path: Path)
     written_at = elsewhere.started_at
     journal.begin(elsewhere)
     assert elsewhere.started_at == written_at
+
+
+@pytest.mark.parametrize("result", ["failed", None])
+def test_a_removal_that_did_not_end_well_began_nothing(result: Any) -> None:
+    bucket = Resource(kind="bucket", name="logs")
+    created, removed = record(), record()
+    created.attempted = created.created = [bucket]
+    removed.operation, removed.result, removed.attempted = "remove", result, [bucket]
+    assert begun_last([created, removed], bucket) == []
+    again = record()
+    again.attempted = [bucket]
+    assert begun_last([created, removed, again], bucket) == [again]
