@@ -378,8 +378,10 @@ def test_a_record_follows_those_of_a_machine_whose_clock_is_fast(tmp_path: Path)
     for one in (fast, slow):
         with journal.making(one):
             pass
-    newest = record()
+    assert slow.started_at == fast.started_at + timedelta(microseconds=1)
+    newest = record().model_copy(update={"started_at": slow.started_at})
     journal.begin(newest)
+    assert newest.started_at == slow.started_at + timedelta(microseconds=1)
     assert journal.records("123456789012", "us-east-1") == [fast, slow, newest]
     elsewhere = record().model_copy(update={"region": "eu-west-1"})
     written_at = elsewhere.started_at
