@@ -145,3 +145,9 @@ def test_that_nothing_was_changed_is_said() -> None:
     said = pytest.raises(PluginError, match=r"^No\. Nothing was changed\.$")
     with said, nothing_changed_on_error():
         raise PluginError("No.")
+
+
+def test_of_an_answer_that_can_not_be_read_nothing_is_certain() -> None:
+    with pytest.raises(AwsCallError) as raised, aws_call("s3:CreateBucket"):
+        raise KeyError("Location")
+    assert (raised.value.sent_once, raised.value.refused) == (False, False)
