@@ -144,6 +144,15 @@ def unexpected(error: Exception) -> str:
     return f"{unexpected_cause(error)}; please report it with the command you ran."
 
 
+def cause_of(error: Exception) -> str:
+    """Return what went wrong, for a log or a finding.
+
+    Args:
+        error: anything.
+    """
+    return str(error) if isinstance(error, PluginError) else unexpected_cause(error)
+
+
 def unexpected_cause(error: Exception) -> str:
     """Return what an error that nobody foresaw says, its secrets masked.
 

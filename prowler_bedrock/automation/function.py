@@ -21,7 +21,7 @@ from prowler_bedrock.automation.task import (
     tasks_of_event,
 )
 from prowler_bedrock.automation.work import Automation, Result
-from prowler_bedrock.errors import PluginError, unexpected_cause
+from prowler_bedrock.errors import cause_of
 from prowler_bedrock.functions.log import log
 
 
@@ -45,10 +45,8 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
         (result,) = _run([task], context, {})
     except RefusedError as error:
         task, result = None, Result(decision="refused", message=f"{error} Nothing was changed.")
-    except PluginError as error:
-        task, result = None, Result(decision="failed", message=str(error))
     except Exception as error:
-        task, result = None, Result(decision="failed", message=unexpected_cause(error))
+        task, result = None, Result(decision="failed", message=cause_of(error))
     _log(task, result, context.aws_request_id)
     return {"Result": result.decision, "Message": result.message}
 
@@ -78,8 +76,7 @@ def _batch(records: list[dict[str, Any]], context: Any) -> list[str]:
         try:
             results = _run([task for _, task in tasks], context, attempts)
         except Exception as error:
-            cause = str(error) if isinstance(error, PluginError) else unexpected_cause(error)
-            results = [Result(decision="failed", message=cause)] * len(tasks)
+            results = [Result(decision="failed", message=cause_of(error))] * len(tasks)
         for (message, task), result in zip(tasks, results, strict=True):
             _log(task, result, message)
             if result.retry:

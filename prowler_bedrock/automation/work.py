@@ -28,7 +28,7 @@ from prowler_bedrock.automation.task import Task
 from prowler_bedrock.backout.chain import UNDOABLE
 from prowler_bedrock.backout.restorer import Restorer
 from prowler_bedrock.enable.outcome import Outcome
-from prowler_bedrock.errors import AwsCallError, PluginError, unexpected_cause
+from prowler_bedrock.errors import AwsCallError, PluginError, cause_of
 from prowler_bedrock.fixes import FIXES, fix_of
 from prowler_bedrock.journal.bucket_store import BucketStore
 from prowler_bedrock.journal.journal import Journal
@@ -143,16 +143,14 @@ class Automation:
             told = reason.tell
         except RefusedError as reason:
             result, told = Result(decision="refused", message=str(reason)), reason.tell
-        except PluginError as error:
-            result, told = Result(decision="failed", message=str(error)), True
         except Exception as error:
             # Nothing may reach Lambda as a traceback, or end the other tasks of the batch.
-            result, told = Result(decision="failed", message=unexpected_cause(error)), True
+            result, told = Result(decision="failed", message=cause_of(error)), True
         if told:
             try:
                 self._tell(task, standing, result, attempt)
             except Exception as error:
-                cause = str(error) if isinstance(error, PluginError) else unexpected_cause(error)
+                cause = cause_of(error)
                 text = f"{result.message} This could not be written on the finding: {cause}"
                 return Result(decision="failed", message=text)
         return result

@@ -120,8 +120,8 @@ def backout(
         raise click.UsageError("--record goes without --region, --disable and --to.")
     if remove_data and not remove_created:
         raise click.UsageError("--remove-data needs --remove-created.")
-    given = {k: v for k, v in fields.items() if v and k not in ("dry_run", "journal_directory")}
-    if not to and (given or settings_file):
+    described = {k for k, v in fields.items() if v and k not in ("dry_run", "journal_directory")}
+    if not to and (described or settings_file):
         raise click.UsageError("Settings of a destination need --to.")
     settings = settings_from(fields, settings_file, destination="--to")
     named = check_regions(regions)

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.ht
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.key import WRITE_ACTION, KeyUser, key_problems
@@ -22,7 +23,7 @@ from prowler_bedrock.destination.simulation import (
     simulate_principal,
     simulate_resource_policy,
 )
-from prowler_bedrock.enable.log_group import find_log_group
+from prowler_bedrock.enable.log_group import find_log_group, is_of_class_delivery
 from prowler_bedrock.enable.plan import LOG_STREAM
 from prowler_bedrock.enable.role import find_role
 from prowler_bedrock.logging_configuration.model import CloudWatchDestination
@@ -49,18 +50,18 @@ def log_group_problems(
             repair = f"create it in {region} or choose another one"
             problems.append(broken(f"log group {name} does not exist", repair))
         else:
-            problems += _class(name, group.get("logGroupClass"))
+            problems += _class(name, group)
             if group.get("kmsKeyId"):
                 problems += _key(access, region, name, group["kmsKeyId"])
     return problems + _role(access, region, name, destination.role_arn)
 
 
-def _class(name: str, log_class: str | None) -> list[Problem]:
+def _class(name: str, group: dict[str, Any]) -> list[Problem]:
     """Return the doubt about a log group whose class AWS documents for another service's logs.
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html.
     """
-    if log_class != "DELIVERY":
+    if not is_of_class_delivery(group):
         return []
     text = f"log group {name} is of class DELIVERY, which AWS has for logs of Lambda only"
     return [unknown(f"{text}, and keeps for a day: use one of another class.")]

@@ -158,6 +158,17 @@ def find_log_group(logs: Any, name: str, region: str) -> dict[str, Any] | None:
     return None
 
 
+def is_of_class_delivery(group: dict[str, Any]) -> bool:
+    """Say whether a log group is of the class for logs of Lambda, which keeps events for one day.
+
+    ``PutRetentionPolicy`` refuses it: https://github.com/hashicorp/terraform-provider-aws/issues/42657.
+
+    Args:
+        group: the log group, as CloudWatch Logs describes it.
+    """
+    return bool(group.get("logGroupClass") == "DELIVERY")
+
+
 def read_tags(logs: Any, group: dict[str, Any], region: str) -> dict[str, str]:
     """Return a log group's tags.
 

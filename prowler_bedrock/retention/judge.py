@@ -11,7 +11,7 @@ from typing import Any
 
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable, verdict_of
-from prowler_bedrock.enable.log_group import find_log_group
+from prowler_bedrock.enable.log_group import find_log_group, is_of_class_delivery
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
 from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
 from prowler_bedrock.retention.lifecycle import bucket_problems
@@ -25,18 +25,7 @@ def kept_days(group: dict[str, Any]) -> int | None:
         group: the log group, as CloudWatch Logs describes it.
     """
     days: int | None = group.get("retentionInDays")
-    return 1 if has_fixed_retention(group) else days
-
-
-def has_fixed_retention(group: dict[str, Any]) -> bool:
-    """Say whether a log group is of the class that keeps events for one day.
-
-    ``PutRetentionPolicy`` refuses it: https://github.com/hashicorp/terraform-provider-aws/issues/42657.
-
-    Args:
-        group: the log group, as CloudWatch Logs describes it.
-    """
-    return bool(group.get("logGroupClass") == "DELIVERY")
+    return 1 if is_of_class_delivery(group) else days
 
 
 def judge_retention(
@@ -85,7 +74,7 @@ def _log_group(
         elif days < minimum:
             what = f"CloudWatch Log Group {name} keeps logs for {days} days"
             repair = f"set its retention to at least {minimum} days"
-            if has_fixed_retention(group):
+            if is_of_class_delivery(group):
                 repair = (
                     "its class DELIVERY has no other retention, so deliver to a log group of "
                     "another class"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.enable.log_group import find_log_group
+from prowler_bedrock.enable.log_group import find_log_group, is_of_class_delivery
 from prowler_bedrock.enable.names import RETENTION_DAYS
 from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call, nothing_changed_on_error
@@ -14,7 +14,7 @@ from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Record
 from prowler_bedrock.logging_configuration.model import Configured, shape_of
 from prowler_bedrock.logging_configuration.write import read_before_change
-from prowler_bedrock.retention.judge import has_fixed_retention, judge_retention, kept_days
+from prowler_bedrock.retention.judge import judge_retention, kept_days
 from prowler_bedrock.retention.settings import RetentionSettings
 
 PUT_ACTION = "logs:PutRetentionPolicy"
@@ -104,7 +104,7 @@ class RetentionRaiser:
         days = kept_days(group)
         if days is None or days >= self._settings.minimum_days:
             return None
-        if has_fixed_retention(group):
+        if is_of_class_delivery(group):
             raise PluginError(
                 f"Log group {name} in {region} keeps logs for {days} days, and its class DELIVERY "
                 "has no other retention: deliver to a log group of another class."
