@@ -58,8 +58,15 @@ def judge_activity(config: LoggingConfiguration, activity: Activity, hours: int)
         if found.failed:
             problems.append(f"{found.failed} deliveries to {name} failed")
         # Only data that is large goes to the large-data bucket: none is no sign of a failure.
-        elif activity.invocations and not found.succeeded and channel != "large":
+        elif channel == "large" or not activity.invocations:
+            continue
+        elif not found.succeeded:
             problems.append(f"nothing was delivered to {name}")
+        elif found.last_missed:
+            problems.append(
+                f"no delivery to {name} followed {found.missed} invocations within an hour, the "
+                f"last in the five minutes from {found.last_missed:%Y-%m-%d %H:%M} UTC"
+            )
     window = f"in the last {hours} hours"
     invoked = f"{activity.invocations + activity.recent} invocations {window}"
     if activity.recent:

@@ -7,12 +7,14 @@ metrics are those "across all model IDs".
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
 
 from prowler_bedrock.usage.metric_data import (
+    Sums,
     invocation_points,
     invocation_queries,
     metric_query,
@@ -22,6 +24,8 @@ from prowler_bedrock.usage.metric_data import (
 # Bedrock delivers some minutes after the invocation.
 SETTLING = timedelta(hours=1)
 PERIOD = 300
+# Two metrics of one moment may stand on either side of a period's beginning.
+_JITTER = timedelta(seconds=PERIOD)
 METRICS: dict[str, str] = {
     "cloudwatch": "ModelInvocationLogsCloudWatchDelivery",
     "s3": "ModelInvocationLogsS3Delivery",
@@ -35,10 +39,14 @@ class Deliveries(BaseModel):
     Attributes:
         succeeded: deliveries.
         failed: failed deliveries.
+        missed: invocations that no delivery followed within an hour, of those that are due.
+        last_missed: the beginning of the five minutes of the last of them, UTC; ``None`` without.
     """
 
     succeeded: int
     failed: int
+    missed: int = 0
+    last_missed: datetime | None = None
 
 
 class Activity(BaseModel):
@@ -77,14 +85,28 @@ def read_activity(cloudwatch: Any, region: str, hours: int, now: datetime) -> Ac
     points = read_points(cloudwatch, region, queries, full - timedelta(hours=hours), now)
     old = full - SETTLING
     invoked = invocation_points(points)
+    due = [(at, value) for at, value in invoked if at < old]
     return Activity(
-        invocations=round(sum(value for at, value in invoked if at < old)),
+        invocations=round(sum(value for _, value in due)),
         recent=round(sum(value for at, value in invoked if at >= old)),
         deliveries={
-            channel: Deliveries(
-                succeeded=round(sum(value for _, value in points[f"{channel}_success"])),
-                failed=round(sum(value for _, value in points[f"{channel}_failure"])),
-            )
+            channel: _deliveries(points[f"{channel}_success"], points[f"{channel}_failure"], due)
             for channel in METRICS
         },
+    )
+
+
+def _deliveries(succeeded: Sums, failed: Sums, due: Sums) -> Deliveries:
+    delivered = sorted(at for at, value in succeeded if value > 0)
+
+    def missed(at: datetime) -> bool:
+        following = bisect_left(delivered, at - _JITTER)
+        return following == len(delivered) or delivered[following] > at + SETTLING
+
+    lost = [(at, value) for at, value in due if value > 0 and missed(at)]
+    return Deliveries(
+        succeeded=round(sum(value for _, value in succeeded)),
+        failed=round(sum(value for _, value in failed)),
+        missed=round(sum(value for _, value in lost)),
+        last_missed=max((at for at, _ in lost), default=None),
     )

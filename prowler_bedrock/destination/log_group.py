@@ -25,7 +25,7 @@ from prowler_bedrock.destination.simulation import (
 )
 from prowler_bedrock.enable.log_group import find_log_group, is_of_class_delivery
 from prowler_bedrock.enable.plan import LOG_STREAM
-from prowler_bedrock.enable.role import find_role
+from prowler_bedrock.enable.role import role_of_arn
 from prowler_bedrock.logging_configuration.model import CloudWatchDestination
 
 BEDROCK = "bedrock.amazonaws.com"
@@ -91,9 +91,8 @@ def _role(access: Access, region: str, group: str, role_arn: str | None) -> list
     problems: list[Problem] = []
     iam = access.client("iam", None)
     with unreadable(problems, f"role {role_arn}"):
-        role = find_role(iam, role_arn.rsplit("/", 1)[-1])
-        # A role of the same name under another path is another role.
-        if role is None or role["Arn"] != role_arn:
+        role = role_of_arn(iam, role_arn)
+        if role is None:
             repair = "create it or configure another one"
             return [broken(f"role {role_arn} does not exist", repair)]
         context = service_context(access.account, access.partition, region, BEDROCK)

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from prowler_bedrock.enable.plan import LOG_STREAM
 from prowler_bedrock.enable.tags import MANAGED_TAG, tags_of_record
-from prowler_bedrock.errors import AwsCallError, answer_or_none, aws_call
+from prowler_bedrock.errors import AwsCallError, PluginError, answer_or_none, aws_call
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Creating
 
@@ -129,6 +129,21 @@ class RoleKeeper:
             if key not in self._surveyed:
                 self._surveyed[key] = self._survey(name, log_group_name)
             return self._surveyed[key]
+
+    def given(self, arn: str) -> Role:
+        """Return a role that the settings name, once it stands; reads only.
+
+        Args:
+            arn: the role's ARN.
+
+        Raises:
+            PluginError: when there is no such role, or IAM refuses the call.
+        """
+        if role_of_arn(self._iam, arn) is None:
+            raise PluginError(
+                f"Role {arn} does not exist: create it, or give RoleArn the ARN of one that does."
+            )
+        return Role(arn=arn)
 
     def apply(self, name: str, log_group_name: str, record_id: str, creating: Creating) -> Role:
         """Return the role, created or completed where the plugin may do so.
@@ -253,3 +268,19 @@ def find_role(iam: Any, name: str) -> dict[str, Any] | None:
         return dict(iam.get_role(RoleName=name)["Role"])
 
     return answer_or_none("iam:GetRole", None, {"NoSuchEntity"}, read)
+
+
+def role_of_arn(iam: Any, arn: str) -> dict[str, Any] | None:
+    """Return a role as IAM describes it, or ``None`` where none has this ARN.
+
+    Args:
+        iam: a boto3 ``iam`` client.
+        arn: the role's ARN, with its path.
+
+    Raises:
+        AwsCallError: when IAM refuses the call.
+    """
+    role = find_role(iam, arn.rsplit("/", 1)[-1])
+    with aws_call("iam:GetRole"):
+        # A role of the same name under another path is another role.
+        return role if role and role["Arn"] == arn else None

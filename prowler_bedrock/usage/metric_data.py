@@ -15,7 +15,8 @@ from prowler_bedrock.errors import AwsCallError, aws_call
 
 NAMESPACE = "AWS/Bedrock"
 GET_ACTION = "cloudwatch:GetMetricData"
-Points = dict[str, list[tuple[datetime, float]]]
+Sums = list[tuple[datetime, float]]
+Points = dict[str, Sums]
 _COMPLETE = "Complete"
 
 
@@ -45,7 +46,7 @@ def invocation_queries(period: int) -> list[dict[str, Any]]:
     ]
 
 
-def invocation_points(points: Points) -> list[tuple[datetime, float]]:
+def invocation_points(points: Points) -> Sums:
     """Return the sums of invocations from those of `invocation_queries` that say more.
 
     Args:
@@ -103,7 +104,7 @@ def _incomplete(region: str, name: str, status: str) -> AwsCallError:
 
 def _refuse_what_is_no_sum(points: Points) -> None:
     for found in points.values():
-        if not all(isinstance(at, datetime) and value >= 0 for at, value in found):
+        if not all(isinstance(at, datetime) and at.tzinfo and value >= 0 for at, value in found):
             raise ValueError("no sum")
         if not isfinite(sum(value for _, value in found)):
             raise ValueError("no finite sum")

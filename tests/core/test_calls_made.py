@@ -206,6 +206,8 @@ def test_a_preview_shows_the_configuration(
     recorded: Recorded, settings: dict[str, Any], config: dict[str, Any]
 ) -> None:
     recorded.found_log_groups()
+    recorded.iam.get_role.side_effect = None
+    recorded.iam.get_role.return_value = {"Role": {"Arn": ROLE}}
     planned = recorded.outcome(settings | {"DryRun": True}).changes[-1].later
     assert {k: v for k, v in planned.items() if not k.endswith("DataDeliveryEnabled")} == config
 

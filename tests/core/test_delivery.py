@@ -27,20 +27,22 @@ LOGS, BUCKET = "ModelInvocationLogsCloudWatchDelivery", "ModelInvocationLogsS3De
 BIG = "ModelInvocationLargeDataS3Delivery"
 
 
-def happen(name: str, times: int, hours_ago: float = 3, model: str | None = None) -> None:
-    """Bedrock publishes a metric; per model where one is given."""
+def happen(name: str, times: int, hours_ago: float = 3, model: str | None = None) -> datetime:
+    """Bedrock publishes a metric; per model where one is given. Returns when it happened."""
     dimensions = [{"Name": "ModelId", "Value": model}] if model else []
+    at = datetime.now(timezone.utc) - timedelta(hours=hours_ago)
     boto3.client("cloudwatch", region_name=REGION).put_metric_data(
         Namespace="AWS/Bedrock",
         MetricData=[
             {
                 "MetricName": name,
                 "Dimensions": dimensions,  # type: ignore[typeddict-item]
-                "Timestamp": datetime.now(timezone.utc) - timedelta(hours=hours_ago),
+                "Timestamp": at,
                 "Value": times,
             }
         ],
     )
+    return at
 
 
 def verdict(account: Account, config: dict[str, Any], **settings: int) -> Any:
@@ -122,6 +124,47 @@ def test_invocations_without_deliveries_fail(account: Account) -> None:
     assert found.status == "FAIL"
     assert "nothing was delivered to S3 Bucket: theirs" in found.status_extended
     assert "nothing was delivered to CloudWatch" not in found.status_extended
+
+
+def test_a_delivery_does_not_stand_for_invocations_of_hours_later(account: Account) -> None:
+    happen("Invocations", 5, hours_ago=9, model="a")
+    happen(BUCKET + "Success", 2, hours_ago=9)
+    happen("Invocations", 4, hours_ago=5, model="a")
+    last = happen("Invocations", 3, hours_ago=4, model="a")
+    five_minutes = last - timedelta(seconds=last.timestamp() % 300)
+    found = verdict(account, S3)
+    assert (found.status, found.status_extended) == (
+        "FAIL",
+        "Bedrock Model Invocation Logging does not arrive: no delivery to S3 Bucket: theirs "
+        "followed 7 invocations within an hour, the last in the five minutes from "
+        f"{five_minutes:%Y-%m-%d %H:%M} UTC, with 12 invocations in the last 24 hours.",
+    )
+
+
+def test_a_delivery_does_not_stand_for_invocations_of_hours_before(account: Account) -> None:
+    happen("Invocations", 5, hours_ago=9, model="a")
+    happen(BUCKET + "Success", 2, hours_ago=7.8)
+    assert "followed 5 invocations" in verdict(account, S3).status_extended
+    happen(BUCKET + "Success", 1, hours_ago=8.2)
+    assert verdict(account, S3).status == "PASS"
+
+
+def test_a_delivery_of_the_same_minutes_may_be_counted_right_before(account: Account) -> None:
+    happen("Invocations", 5, hours_ago=9, model="a")
+    happen(BUCKET + "Success", 1, hours_ago=9 + 4 / 60)
+    assert verdict(account, S3).status == "PASS"
+    happen("Invocations", 2, hours_ago=8.5, model="a")
+    assert "followed 2 invocations" in verdict(account, S3).status_extended
+
+
+def test_only_the_destination_that_was_left_out_is_told(account: Account) -> None:
+    happen("Invocations", 5, hours_ago=9, model="a")
+    happen(LOGS + "Success", 5, hours_ago=9)
+    happen(BUCKET + "Success", 2, hours_ago=6)
+    said = verdict(account, LARGE | S3).status_extended
+    assert "no delivery to S3 Bucket: theirs followed 5" in said
+    assert "CloudWatch" not in said
+    assert "large" not in said
 
 
 def test_the_sentences_say_every_count(account: Account) -> None:

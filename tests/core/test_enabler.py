@@ -110,6 +110,7 @@ def test_a_preview_shows_the_configuration_that_would_be_put(
 ) -> None:
     earlier = {"s3Config": {"bucketName": "theirs"}, "imageDataDeliveryEnabled": False}
     account.put(earlier)
+    boto3.client("iam").create_role(RoleName="theirs", AssumeRolePolicyDocument="{}")
     outcome = account.enabler({"DryRun": True, **given}).enable("us-east-1", redirect=True)
     later = {
         "cloudWatchConfig": {

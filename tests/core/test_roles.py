@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,6 +59,35 @@ def test_a_given_role_is_not_looked_at(recorded: Recorded) -> None:
     put = calls[-1][1]["loggingConfig"]
     assert put["cloudWatchConfig"] == {"logGroupName": "/own", "roleArn": ROLE}
     assert recorded.record.later_configuration == put
+
+
+PREVIEW = {"LogGroupName": "/own", "RoleArn": ROLE, "DryRun": True}
+
+
+@pytest.mark.parametrize("found", [None, ROLE.replace(":role/", ":role/path/")])
+def test_a_preview_tells_that_a_given_role_is_missing(
+    recorded: Recorded, found: str | None
+) -> None:
+    if found:
+        recorded.iam.get_role.side_effect = None
+        recorded.iam.get_role.return_value = {"Role": {"Arn": found}}
+    outcome = recorded.outcome(PREVIEW)
+    assert (outcome.result, outcome.message) == (
+        "failed",
+        f"Role {ROLE} does not exist: create it, or give RoleArn the ARN of one that does. "
+        "Nothing was changed.",
+    )
+    recorded.iam.get_role.assert_called_once_with(RoleName="Own")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"), [(refusal("AccessDenied"), "AccessDenied"), ([{}], "UnparsableAnswer")]
+)
+def test_a_preview_tells_that_a_given_role_can_not_be_read(
+    recorded: Recorded, answer: Any, code: str
+) -> None:
+    recorded.iam.get_role.side_effect = answer
+    assert f"iam:GetRole failed: {code}: " in recorded.outcome(PREVIEW).message
 
 
 def test_what_iam_answers_in_another_shape_is_told(recorded: Recorded) -> None:
