@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -23,17 +24,17 @@ def settings_of_file(path: Path, option: str) -> dict[Any, Any]:
         option: the option that names it, for the sentences.
 
     Raises:
-        SettingsError: when it can't be read, is not YAML, or has settings where they would be left
-            out in silence.
+        SettingsError: when it can't be read, is not YAML, or has settings that would be left out
+            in silence: in another place, or twice.
     """
-    content = _read(path, option)
+    content, problems = _read(path, option)
     aws = content.get("aws") if isinstance(content, dict) else None
     if not isinstance(content, dict) or not isinstance(aws, dict):
         raise SettingsError(
             [f"{option}: {path} has no mapping under 'aws', with a CheckID as each key."]
         )
     outside = [key for key in content if key in check_ids() or _near(key)]
-    problems = [f"{key!r} in the file stands outside of 'aws': move it below." for key in outside]
+    problems += [f"{key!r} in the file stands outside of 'aws': move it below." for key in outside]
     problems += misspelt(aws)
     if problems:
         raise SettingsError(problems)
@@ -54,17 +55,42 @@ def misspelt(keys: Iterable[Any]) -> list[str]:
     ]
 
 
-def _read(path: Path, option: str) -> object:
+def _read(path: Path, option: str) -> tuple[object, list[str]]:
+    """Return what a file holds, and a sentence for each key of ours that stands in it twice."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or error
         raise SettingsError([f"{option}: {path} can't be read ({why})."]) from error
     try:
-        return yaml.safe_load(text)
+        return yaml.safe_load(text), _twice(yaml.compose(text, Loader=yaml.SafeLoader))
     except Exception as error:
         # Of values that are none of their tags (!!int "", a 13th month), PyYAML raises anything.
         raise SettingsError([f"{option}: {path} is not YAML ({error_message(error)})."]) from error
+
+
+def _twice(root: yaml.Node | None) -> list[str]:
+    """Return a sentence for each doubled key: PyYAML takes the last one and drops the others."""
+    at_aws = _under(root, "aws")
+    doubled = ["aws"] if len(at_aws) > 1 else []
+    for mapping in at_aws:
+        for check_id in check_ids():
+            settings = _under(mapping, check_id)
+            doubled += [check_id] if len(settings) > 1 else []
+            for one in settings:
+                names = Counter(key for key, _ in _entries(one))
+                doubled += [name for name, times in names.items() if times > 1]
+    return [f"{name!r} stands more than once in the file: keep one." for name in doubled]
+
+
+def _under(node: yaml.Node | None, key: str) -> list[yaml.Node]:
+    return [value for name, value in _entries(node) if name == key]
+
+
+def _entries(node: yaml.Node | None) -> list[tuple[str, yaml.Node]]:
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    return [(key.value, value) for key, value in node.value]
 
 
 def _near(key: object) -> str | None:

@@ -143,6 +143,15 @@ def test_bad_input_is_one_sentence(
         ("[]", "has no mapping under 'aws'"),
         ("", "has no mapping under 'aws'"),
         (f"{CHECK_ID}: {{}}\naws: {{}}", f"'{CHECK_ID}' in the file stands outside of 'aws'"),
+        (
+            f"aws: {{{CHECK_ID}: {{}}}}\naws: {{}}",
+            "'aws' stands more than once in the file: keep one.",
+        ),
+        (f"aws: {{{CHECK_ID}: {{}}, {CHECK_ID}: {{}}}}", f"'{CHECK_ID}' stands more than once"),
+        (
+            f"aws: {{{CHECK_ID}: {{DryRun: true, Destination: both, DryRun: false}}}}",
+            "'DryRun' stands more than once in the file: keep one.",
+        ),
         (f"aws: {{{CHECK_ID}d: {{}}}}", f"is not a CheckID: did you mean {CHECK_ID}?"),
         (f"aws: {{{CHECK_ID}: {{}}, {CHECK_ID}d: {{}}}}", "is not a CheckID"),
         (f"aws: {{{CHECK_ID}: []}}", "expected a mapping of settings, got list"),
