@@ -87,7 +87,8 @@ def newest_chain(records: list[Record], record_id: str | None = None) -> Chain |
     for record in reversed(stack[:-1]):
         # Another attempt from the same state: what it began belongs to the same change.
         same = record.earlier_configuration == chain[0].earlier_configuration
-        if not same or (record.result == "succeeded" and not _of_one_change(record, chain)):
+        joins = _of_one_change if record.result == "succeeded" else _same_attempt
+        if not same or not joins(record, chain):
             break
         chain.insert(0, record)
     if record_id and not any(one.record_id.startswith(record_id) for one in chain):
@@ -102,6 +103,14 @@ def _of_one_change(record: Record, chain: list[Record]) -> bool:
     """Say whether one of two runs at once, which both succeeded, put what the other one found."""
     sent_later = any(one.result == "succeeded" and one.sent for one in chain)
     return _found_done(record) or (record.sent and not sent_later and any(map(_found_done, chain)))
+
+
+def _same_attempt(record: Record, chain: list[Record]) -> bool:
+    """Say whether one that was broken off is of the kind of the newest.
+
+    What one of another kind did, a repair for instance, must stay when the newest is undone.
+    """
+    return record.operation == chain[-1].operation
 
 
 def _found_done(record: Record) -> bool:

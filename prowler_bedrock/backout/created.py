@@ -163,7 +163,7 @@ class CreatedBucket:
         _refuse_foreign(tags, self._record_ids)
         policy = self._bucket.policy()
         _refuse_added("bucket", self._added(policy))
-        holds = self._bucket.holds_versions(beside=PERMISSION_CHECK)
+        holds = self._bucket.holds_versions(beside=_is_permission_check)
         if holds and not self._remove_data:
             raise Kept("it holds objects; --remove-data removes it with all their versions")
         return {"Tags": tags} | ({} if policy is None else {"Policy": policy})
@@ -176,9 +176,7 @@ class CreatedBucket:
         """
         for page in self._bucket.versions():
             # Data that came since `inspect` stays, and S3 keeps a bucket that holds any.
-            going = [
-                one for one in page if self._remove_data or one["Key"].endswith(PERMISSION_CHECK)
-            ]
+            going = [one for one in page if self._remove_data or _is_permission_check(one)]
             if going:
                 self._delete_versions(going)
         with aws_call("s3:DeleteBucket", self._region):
@@ -196,14 +194,19 @@ class CreatedBucket:
             _NOTIFICATIONS: self._bucket.notifies(),
         }
 
-    def _delete_versions(self, versions: list[dict[str, str]]) -> None:
+    def _delete_versions(self, versions: list[dict[str, Any]]) -> None:
+        named = [{name: one[name] for name in ("Key", "VersionId")} for one in versions]
         with aws_call("s3:DeleteObjectVersion", self._region):
             answer = self._s3.delete_objects(
-                **self._bucket.own, Delete={"Objects": versions, "Quiet": True}
+                **self._bucket.own, Delete={"Objects": named, "Quiet": True}
             )
         for error in answer.get("Errors", []):
             code, message = error.get("Code", "Unknown"), error.get("Message", "no message")
             raise AwsCallError("s3:DeleteObjectVersion", self._region, code, message)
+
+
+def _is_permission_check(version: dict[str, Any]) -> bool:
+    return version["Size"] == 0 and str(version["Key"]).endswith(PERMISSION_CHECK)
 
 
 class CreatedRole:

@@ -226,13 +226,12 @@ class Restorer:
                 self._undo(record, change)
 
     def _undo(self, record: Record, change: Change) -> None:
-        region = record.region
-        self._journal.attempt(record, change.resource)
         if change.resource.kind == "log-group-retention":
-            put_retention(self._access, region, change)
-        else:
-            s3 = self._access.client("s3", region)
-            restore_policy(change, s3, self._access.account, region)
+            put_retention(self._access, self._journal, record, change)
+            return
+        self._journal.attempt(record, change.resource)
+        s3 = self._access.client("s3", record.region)
+        restore_policy(change, s3, self._access.account, record.region)
 
     def _chain(self, region: str, record_id: str | None) -> Chain | None:
         return newest_chain(self._journal.records(self._access.account, region), record_id)

@@ -82,9 +82,10 @@ def read_activity(cloudwatch: Any, region: str, hours: int, now: datetime) -> Ac
         for channel, name in METRICS.items()
         for outcome in ("success", "failure")
     ] + invocation_queries(PERIOD)
-    points = read_points(cloudwatch, region, queries, full - timedelta(hours=hours), now)
-    old = full - SETTLING
-    invoked = invocation_points(points)
+    start, old = full - timedelta(hours=hours), full - SETTLING
+    points = read_points(cloudwatch, region, queries, start - _JITTER, now)
+    # What was delivered for the first of them may stand right before.
+    invoked = [(at, value) for at, value in invocation_points(points) if at >= start]
     due = [(at, value) for at, value in invoked if at < old]
     return Activity(
         invocations=round(sum(value for _, value in due)),

@@ -90,6 +90,9 @@ class Enabler:
                 shape_of(observation),
                 thorough=self._settings.dry_run,
             )
+            doubt = None
+            if self._settings.dry_run and plan.cloud_watch and plan.cloud_watch.role_arn:
+                doubt = self._roles.doubt_about(plan.cloud_watch.role_arn)
         if not differences(record.later_configuration, record.earlier_configuration):
             return Outcome(
                 result="unchanged",
@@ -97,12 +100,12 @@ class Enabler:
                 f"{plan.destinations}. Nothing was changed.",
             )
         if self._settings.dry_run:
-            return Outcome(
-                result="planned",
-                message=f"Dry run: model invocation logging in {region} would go to "
-                f"{plan.destinations}. Nothing was changed.",
-                changes=record.all_changes,
-            )
+            told = [
+                f"Dry run: model invocation logging in {region} would go to {plan.destinations}.",
+                *([doubt] if doubt else []),
+                "Nothing was changed.",
+            ]
+            return Outcome(result="planned", message=" ".join(told), changes=record.all_changes)
         with self._journal.making(record):
             notes = work.apply(record, bedrock, self._settle_seconds)
         message = " ".join(

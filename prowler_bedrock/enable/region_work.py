@@ -57,8 +57,8 @@ class RegionWork:
         Args:
             operation: what the change is.
             earlier: ``loggingConfig`` as it was read; ``None`` means off.
-            thorough: True also looks whether the log group and a given role exist, which `apply`
-                finds out by itself.
+            thorough: True also looks whether the log group exists, which `apply` finds out by
+                itself.
 
         Raises:
             PluginError: when something can't be read or used.
@@ -68,8 +68,7 @@ class RegionWork:
         cloud_watch = self._plan.cloud_watch
         if cloud_watch and self._log_group:
             if cloud_watch.role_arn:
-                arn = cloud_watch.role_arn
-                role = self._roles.given(arn) if thorough else Role(arn=arn)
+                role = Role(arn=cloud_watch.role_arn)
             else:
                 role, changes = self._roles.survey(
                     str(cloud_watch.role_name), cloud_watch.log_group_name

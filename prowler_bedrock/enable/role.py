@@ -130,20 +130,22 @@ class RoleKeeper:
                 self._surveyed[key] = self._survey(name, log_group_name)
             return self._surveyed[key]
 
-    def given(self, arn: str) -> Role:
-        """Return a role that the settings name, once it stands; reads only.
+    def doubt_about(self, arn: str) -> str | None:
+        """Return a sentence where it can't be read whether a role of others stands; reads only.
 
         Args:
             arn: the role's ARN.
 
         Raises:
-            PluginError: when there is no such role, or IAM refuses the call.
+            PluginError: when there is no such role.
         """
-        if role_of_arn(self._iam, arn) is None:
-            raise PluginError(
-                f"Role {arn} does not exist: create it, or give RoleArn the ARN of one that does."
-            )
-        return Role(arn=arn)
+        try:
+            role = role_of_arn(self._iam, arn)
+        except AwsCallError as error:
+            return f"Whether role {arn} exists could not be read: {error}"
+        if role is None:
+            raise PluginError(f"Role {arn} does not exist: create it or configure another one.")
+        return None
 
     def apply(self, name: str, log_group_name: str, record_id: str, creating: Creating) -> Role:
         """Return the role, created or completed where the plugin may do so.

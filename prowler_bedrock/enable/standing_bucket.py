@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from prowler_bedrock.enable.bucket_policy import same_policy
@@ -124,29 +124,29 @@ class StandingBucket:
             answer = self._s3.get_bucket_notification_configuration(**self.own)
             return bool(set(answer) - {"ResponseMetadata"})
 
-    def versions(self) -> Iterator[list[dict[str, str]]]:
-        """Yield ``Key`` and ``VersionId`` of its object versions and delete markers, by pages."""
+    def versions(self) -> Iterator[list[dict[str, Any]]]:
+        """Yield ``Key``, ``VersionId`` and ``Size`` of its object versions, by pages.
+
+        Delete markers are among them, with the size 0.
+        """
         with aws_call("s3:ListBucketVersions", self._in):
             for page in self._s3.get_paginator("list_object_versions").paginate(**self.own):
                 # An answer that is none would pass for an empty bucket.
                 if page["IsTruncated"] not in (True, False):
                     raise KeyError("IsTruncated")
+                markers = ({**one, "Size": 0} for one in page.get("DeleteMarkers", []))
                 yield [
-                    {"Key": one["Key"], "VersionId": one["VersionId"]}
-                    for one in (*page.get("Versions", []), *page.get("DeleteMarkers", []))
+                    {name: one[name] for name in ("Key", "VersionId", "Size")}
+                    for one in (*page.get("Versions", []), *markers)
                 ]
 
-    def holds_versions(self, beside: str | None = None) -> bool:
+    def holds_versions(self, beside: Callable[[dict[str, Any]], bool] | None = None) -> bool:
         """Say whether it holds any object version or delete marker.
 
         Args:
-            beside: objects whose name ends so are not counted.
+            beside: says of a version that it is not counted.
         """
-        return any(
-            beside is None or not one["Key"].endswith(beside)
-            for page in self.versions()
-            for one in page
-        )
+        return any(beside is None or not beside(one) for page in self.versions() for one in page)
 
     def is_encrypted_as_new(self) -> bool:
         """Say whether it has the encryption of a new bucket, which is SSE-S3.

@@ -12,6 +12,13 @@ from prowler_bedrock.destination.problem import Problem, broken, unknown, unread
 from prowler_bedrock.enable.standing_bucket import StandingBucket
 from prowler_bedrock.logging_configuration.model import S3Destination, log_folder
 
+_NARROWING = {
+    "Tag": "that have its tags",
+    "Tags": "that have its tags",
+    "ObjectSizeGreaterThan": "that are of its size",
+    "ObjectSizeLessThan": "that are of its size",
+}
+
 
 def bucket_problems(
     access: Access, region: str, destination: S3Destination, minimum: int
@@ -34,11 +41,11 @@ def bucket_problems(
             if rule["Status"] != "Enabled" or what is None:
                 continue
             where = f"lifecycle rule {rule.get('ID', 'without ID')} of bucket {name}"
-            applied, by_tags = _filter(rule)
+            applied, narrowed = _filter(rule)
             if not (logs.startswith(applied) or applied.startswith(logs)):
                 continue
-            if by_tags:
-                problems.append(unknown(f"{where} {what} that have its tags."))
+            if narrowed:
+                problems.append(unknown(f"{where} {what} {narrowed}."))
             else:
                 repair = f"keep them for at least {minimum} days"
                 problems.append(broken(f"{where} {what}", repair))
@@ -53,9 +60,10 @@ def _deletes(rule: dict[str, Any], minimum: int) -> str | None:
     return f"deletes logs after {days} days" if days is not None and days < minimum else None
 
 
-def _filter(rule: dict[str, Any]) -> tuple[str, bool]:
-    """Return the prefix that a rule applies to, and whether tags narrow it further."""
+def _filter(rule: dict[str, Any]) -> tuple[str, str]:
+    """Return the prefix that a rule applies to, and what narrows it further, if anything does."""
     chosen = rule.get("Filter") or {}
     combined = chosen.get("And", {})
     prefix = rule.get("Prefix") or chosen.get("Prefix") or combined.get("Prefix") or ""
-    return str(prefix), bool(chosen.get("Tag") or combined.get("Tags"))
+    found = {_NARROWING[name] for name in (*chosen, *combined) if name in _NARROWING}
+    return str(prefix), " and ".join(sorted(found))

@@ -67,7 +67,6 @@ class RetentionRaiser:
             earlier_configuration=shape,
             later_configuration=shape,
             changes=[change],
-            attempted=[change.resource],
         )
         days = change.later["retentionInDays"]
         if self._settings.dry_run:
@@ -76,13 +75,7 @@ class RetentionRaiser:
                 result="planned", message=f"{text} Nothing was changed.", changes=record.changes
             )
         with self._journal.making(record):
-            try:
-                put_retention(self._access, region, change)
-            except AwsCallError as error:
-                if error.refused and error.action == PUT_ACTION:
-                    # What someone sets later is theirs.
-                    self._journal.withdraw(record, change.resource)
-                raise
+            put_retention(self._access, self._journal, record, change)
             verdict = judge_retention(self._access, region, observation, self._settings)
         message = (
             f"Log group {name} in {region} keeps logs for {days} days; read back and verified. "
@@ -128,27 +121,39 @@ def retention_state(group: dict[str, Any], days: int | None) -> dict[str, Any]:
     return {"retentionInDays": days, "creationTime": group.get("creationTime")}
 
 
-def put_retention(access: Access, region: str, change: Change) -> None:
+def put_retention(access: Access, journal: Journal, record: Record, change: Change) -> None:
     """Set a log group's retention and read it back.
 
     Args:
         access: the account.
-        region: the Region's name.
+        journal: where the record is kept.
+        record: the change is one of its; noted as begun before the call, and as not begun where AWS
+            refuses it.
         change: the retention before and after.
 
     Raises:
         PluginError: when a call fails, or another retention is read back.
     """
-    logs, name = access.client("logs", region), change.resource.name
+    region, name = record.region, change.resource.name
+    logs = access.client("logs", region)
     days = change.later["retentionInDays"]
     now = (find_log_group(logs, name, region) or {}).get("retentionInDays")
-    if now not in (change.earlier["retentionInDays"], days):
+    if now == days:
+        return  # Another run was faster.
+    if now != change.earlier["retentionInDays"]:
         raise PluginError(
             f"Someone changed the retention of log group {name} in {region} while this change was "
             "prepared: it stays as they left it. Run again."
         )
-    with aws_call(PUT_ACTION, region):
-        logs.put_retention_policy(logGroupName=name, retentionInDays=days)
+    journal.attempt(record, change.resource)
+    try:
+        with aws_call(PUT_ACTION, region):
+            logs.put_retention_policy(logGroupName=name, retentionInDays=days)
+    except AwsCallError as error:
+        if error.refused:
+            # What someone sets later is theirs.
+            journal.withdraw(record, change.resource)
+        raise
     group = find_log_group(logs, name, region) or {}
     if group.get("retentionInDays") != days:
         raise PluginError(

@@ -13,6 +13,7 @@ from __future__ import annotations
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable, verdict_of
 from prowler_bedrock.destination.simulation import Decision, simulate_principal
+from prowler_bedrock.errors import AwsCallError
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
 from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
 from prowler_bedrock.tampering.principals import AccountPrincipals, Principal, matching
@@ -22,6 +23,8 @@ CONFIGURATION_ACTIONS = (
     "bedrock:DeleteModelInvocationLoggingConfiguration",
     "bedrock:PutModelInvocationLoggingConfiguration",
 )
+# What the simulator answers where one principal's policies are the reason.
+_OF_ONE_PRINCIPAL = frozenset({"InvalidInput", "PolicyEvaluation", "UnparsableAnswer"})
 GROUP_ACTION, BUCKET_ACTION = "logs:DeleteLogGroup", "s3:DeleteBucket"
 ACTIONS = (*CONFIGURATION_ACTIONS, GROUP_ACTION, BUCKET_ACTION)
 
@@ -81,11 +84,25 @@ def _wanted(access: Access, region: str, config: LoggingConfiguration) -> dict[s
 def _tampering(
     access: Access, region: str, wanted: dict[str, list[str]], others: list[Principal]
 ) -> list[Problem]:
-    able, unsure = [], []
+    able, unsure, unread = [], [], []
+    problems: list[Problem] = []
+    causes: list[AwsCallError] = []
     for principal in others:
+        try:
+            decisions = _decisions(access, region, wanted, principal)
+        except AwsCallError as error:
+            if error.code == "NoSuchEntity":
+                continue  # It was deleted since it was listed.
+            if error.code not in _OF_ONE_PRINCIPAL:
+                problems.append(unknown(f"who can change {SUBJECT} could not be read: {error}"))
+                break
+            # It must not hide another one.
+            unread.append(principal.arn)
+            causes.append(error)
+            continue
         allowed: list[str] = []
         keys: set[str] = set()
-        for decision in _decisions(access, region, wanted, principal):
+        for decision in decisions:
             if decision.allowed and decision.action not in allowed:
                 allowed.append(decision.action)
             elif not decision.allowed and decision.action not in principal.denied:
@@ -95,7 +112,6 @@ def _tampering(
             able.append(f"{principal.arn} ({', '.join(allowed)})")
         elif keys:
             unsure.append(f"{principal.arn} (depending on {', '.join(sorted(keys))})")
-    problems = []
     if able:
         who = "user or role that is no administrator"
         if len(able) > 1:
@@ -107,6 +123,8 @@ def _tampering(
         problems.append(
             unknown(f"it is not known whether these can tamper with it: {_told(unsure)}.")
         )
+    if unread:
+        problems.append(unknown(f"what {_told(unread)} may do could not be read: {causes[0]}"))
     return problems
 
 

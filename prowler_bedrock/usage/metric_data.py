@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricDa
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timezone
 from math import isfinite
 from typing import Any
 
@@ -95,7 +95,11 @@ def read_points(
             if status != _COMPLETE:
                 raise _incomplete(region, name, status)
         _refuse_what_is_no_sum(points)
-    return points
+        # Of a number, newer versions of botocore make a local time.
+        return {
+            name: [(at.astimezone(timezone.utc), value) for at, value in found]
+            for name, found in points.items()
+        }
 
 
 def _incomplete(region: str, name: str, status: str) -> AwsCallError:

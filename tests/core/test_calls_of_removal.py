@@ -40,7 +40,8 @@ LOG = {"Key": "p/log", "VersionId": "3"}
 
 
 def versions(*found: dict[str, str], markers: tuple[dict[str, str], ...] = ()) -> dict[str, Any]:
-    return {"IsTruncated": False, "Versions": list(found), "DeleteMarkers": list(markers)}
+    sized = [one | {"Size": 9 if one == LOG else 0} for one in found]
+    return {"IsTruncated": False, "Versions": sized, "DeleteMarkers": list(markers)}
 
 
 def holding(

@@ -157,6 +157,21 @@ def test_a_delivery_of_the_same_minutes_may_be_counted_right_before(account: Acc
     assert "followed 2 invocations" in verdict(account, S3).status_extended
 
 
+def test_a_delivery_right_before_the_window_is_of_its_first_minutes(account: Account) -> None:
+    # Periods begin at full five minutes, and the window at the beginning of one.
+    now = datetime.now(timezone.utc)
+    past = (now.timestamp() % 300) / 3600
+    happen("Invocations", 7, hours_ago=24 + past - 1 / 60, model="a")
+    happen(BUCKET + "Success", 1, hours_ago=24 + past + 1 / 60)
+    happen("Invocations", 5, hours_ago=24 + past + 1 / 60, model="a")
+    found = verdict(account, S3)
+    assert (found.status, found.status_extended) == (
+        "PASS",
+        "Bedrock Model Invocation Logging arrives: 1 deliveries to S3 Bucket: theirs, with 7 "
+        "invocations in the last 24 hours.",
+    )
+
+
 def test_only_the_destination_that_was_left_out_is_told(account: Account) -> None:
     happen("Invocations", 5, hours_ago=9, model="a")
     happen(LOGS + "Success", 5, hours_ago=9)

@@ -20,11 +20,12 @@ REGION, BUCKET = "us-east-1", "bedrock-logs"
 CHECK = f"AWSLogs{PERMISSION_CHECK}"
 
 
-def page(*keys: str, markers: tuple[str, ...] = ()) -> dict[str, Any]:
-    def each(names: tuple[str, ...]) -> list[dict[str, str]]:
+def page(*keys: str, markers: tuple[str, ...] = (), size: int = 0) -> dict[str, Any]:
+    def each(names: tuple[str, ...]) -> list[dict[str, Any]]:
         return [{"Key": key, "VersionId": f"of-{key}"} for key in names]
 
-    return {"IsTruncated": False, "Versions": each(keys), "DeleteMarkers": each(markers)}
+    sized = [one | {"Size": size} for one in each(keys)]
+    return {"IsTruncated": False, "Versions": sized, "DeleteMarkers": each(markers)}
 
 
 def listing(*pages: dict[str, Any]) -> Any:
@@ -51,7 +52,7 @@ def created(s3: Any, *, remove_data: bool) -> CreatedBucket:
 )
 def test_a_bucket_holds_what_any_page_holds(pages: list[dict[str, Any]], holds: bool) -> None:
     bucket = StandingBucket(listing(*pages), BUCKET, ACCOUNT, REGION)
-    assert bucket.holds_versions(beside=PERMISSION_CHECK) is holds
+    assert bucket.holds_versions(beside=lambda one: one["Key"] == CHECK) is holds
 
 
 def test_every_page_is_deleted() -> None:
@@ -64,7 +65,7 @@ def test_every_page_is_deleted() -> None:
 
 
 def test_without_leave_only_bedrocks_own_object_is_deleted() -> None:
-    s3 = listing(page("log"), page(CHECK))
+    s3 = listing(page("log"), page(CHECK), page(CHECK, size=1))
     created(s3, remove_data=False).delete()
     (call,) = s3.delete_objects.call_args_list
     assert [one["Key"] for one in call.kwargs["Delete"]["Objects"]] == [CHECK]

@@ -231,6 +231,12 @@ def test_bedrocks_permission_check_is_no_data(backed_out: Account) -> None:
     assert results(backed_out.remover().remove([REGION])) == ALL
 
 
+def test_an_object_of_that_name_with_something_in_it_is_data(backed_out: Account) -> None:
+    key = "team/amazon-bedrock-logs-permission-check"
+    boto3.client("s3").put_object(Bucket=BUCKET, Key=key, Body=b"theirs")
+    assert results(backed_out.remover().remove([REGION])) == ALL | {"bucket": "kept"}
+
+
 def test_bedrocks_permission_event_is_no_data(backed_out: Account) -> None:
     backed_out.write_permission_event()
     assert results(backed_out.remover().remove([REGION])) == ALL

@@ -592,6 +592,14 @@ SENT = [{"kind": "logging-configuration", "name": REGION}]
         ),
         ([written("one", A, operation="retention"), written("two", A)], None, ["two"]),
         ([written("one", A), written("two", A, operation="repair")], None, ["one", "two"]),
+        ([written("one", A, "failed", operation="repair"), written("two", A)], None, ["two"]),
+        ([written("one", A, None, operation="retention"), written("two", A)], None, ["two"]),
+        (
+            [written("one", A, "failed", operation="repair")] * 2
+            + [written("two", A, operation="repair")],
+            None,
+            ["one", "one", "two"],
+        ),
         ([], None, None),
         ([written("one", attempted=SENT), written("two", attempted=SENT)], None, ["two"]),
         (

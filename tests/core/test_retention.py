@@ -1,6 +1,8 @@
 """Logs are kept long enough; the fixer raises the retention, and a backout lowers it again."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import boto3
@@ -8,7 +10,9 @@ import pytest
 
 from prowler_bedrock.backout.chain import Chain
 from prowler_bedrock.backout.retentions import survey_retentions
+from prowler_bedrock.enable.data_types import DataTypesEnabler
 from prowler_bedrock.enable.settings import parse
+from prowler_bedrock.enable.standing_bucket import StandingBucket
 from prowler_bedrock.errors import SettingsError
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.record import Record
@@ -206,6 +210,33 @@ def test_the_lifecycle_of_a_bucket(account: Account, members: Any, status: str) 
     assert found.status == status, found.status_extended
     if status != "PASS":
         assert "lifecycle rule clean of bucket theirs" in found.status_extended
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"Tag": {"Key": "a", "Value": "b"}}, "that have its tags"),
+        ({"And": {"Prefix": "bed", "Tags": [{"Key": "a", "Value": "b"}]}}, "that have its tags"),
+        ({"ObjectSizeGreaterThan": 1}, "that are of its size"),
+        ({"And": {"ObjectSizeLessThan": 9, "ObjectSizeGreaterThan": 1}}, "that are of its size"),
+        (
+            {"And": {"Tags": [{"Key": "a", "Value": "b"}], "ObjectSizeLessThan": 9}},
+            "that are of its size and that have its tags",
+        ),
+    ],
+)
+def test_what_narrows_a_lifecycle_rule_is_said(
+    account: Account, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, Any], said: str
+) -> None:
+    # moto keeps no sizes.
+    found = {"ID": "x", "Status": "Enabled", "Filter": chosen, "Expiration": {"Days": 30}}
+    monkeypatch.setattr(StandingBucket, "lifecycle_rules", lambda _: [found])
+    judged = verdict(account, S3)
+    assert (judged.status, judged.status_extended) == (
+        "MANUAL",
+        "Bedrock Model Invocation Logging: lifecycle rule x of bucket theirs deletes logs after 30 "
+        f"days {said}.",
+    )
 
 
 def test_a_bucket_without_lifecycle_keeps_everything(account: Account) -> None:
@@ -434,6 +465,57 @@ def test_a_retention_that_someone_sets_after_a_refusal_is_theirs(
     account.restorer().restore(REGION)
     # A call that was throttled four times may have done its work once.
     assert retention(REGION) == (365 if theirs else 30)
+
+
+def at_the_second_look(account: Account, happens: Callable[[], Any]) -> None:
+    """Something happens between the survey and the look right before the change."""
+
+    def second() -> None:
+        account.before["DescribeLogGroups"] = happens
+
+    account.before["DescribeLogGroups"] = second
+
+
+def test_what_someone_sets_while_the_change_is_prepared_is_theirs(account: Account) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    logs = boto3.client("logs", region_name=REGION)
+    set_days = partial(logs.put_retention_policy, logGroupName=GROUP)
+    at_the_second_look(account, partial(set_days, retentionInDays=90))
+    outcome = raiser(account).raise_retention(REGION)
+    assert (outcome.result, outcome.message) == (
+        "failed",
+        f"Someone changed the retention of log group {GROUP} in {REGION} while this change was "
+        "prepared: it stays as they left it. Run again. Nothing was changed.",
+    )
+    set_days(retentionInDays=365)
+    account.restorer().restore(REGION)
+    assert retention(REGION) == 365
+
+
+def test_a_retention_that_another_run_raised_is_not_put_again(account: Account) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    logs = boto3.client("logs", region_name=REGION)
+    raised = partial(logs.put_retention_policy, logGroupName=GROUP, retentionInDays=365)
+    at_the_second_look(account, raised)
+    assert raiser(account).raise_retention(REGION).result == "changed"
+    assert "PutRetentionPolicy" not in account.calls
+    account.restorer().restore(REGION)
+    assert retention(REGION) == 365
+
+
+def test_the_backout_of_another_fix_leaves_a_raised_retention(account: Account) -> None:
+    group(30)
+    account.put(CLOUDWATCH | {"textDataDeliveryEnabled": False})
+    # What was raised can't be read back, so that the record did not succeed.
+    account.faults["DescribeLogGroups"] = [None, None, ("ThrottlingException", "Rate exceeded")]
+    assert raiser(account).raise_retention(REGION).result == "failed"
+    assert DataTypesEnabler(account.access, account.journal).enable(REGION).result == "changed"
+    account.restorer().restore(REGION)
+    assert retention(REGION) == 365
+    account.restorer().restore(REGION)
+    assert retention(REGION) == 30
 
 
 def test_a_lifecycle_is_left_to_a_person(account: Account) -> None:

@@ -68,14 +68,14 @@ PREVIEW = {"LogGroupName": "/own", "RoleArn": ROLE, "DryRun": True}
 def test_a_preview_tells_that_a_given_role_is_missing(
     recorded: Recorded, found: str | None
 ) -> None:
+    recorded.found_log_groups()
     if found:
         recorded.iam.get_role.side_effect = None
         recorded.iam.get_role.return_value = {"Role": {"Arn": found}}
     outcome = recorded.outcome(PREVIEW)
     assert (outcome.result, outcome.message) == (
         "failed",
-        f"Role {ROLE} does not exist: create it, or give RoleArn the ARN of one that does. "
-        "Nothing was changed.",
+        f"Role {ROLE} does not exist: create it or configure another one. Nothing was changed.",
     )
     recorded.iam.get_role.assert_called_once_with(RoleName="Own")
 
@@ -86,8 +86,15 @@ def test_a_preview_tells_that_a_given_role_is_missing(
 def test_a_preview_tells_that_a_given_role_can_not_be_read(
     recorded: Recorded, answer: Any, code: str
 ) -> None:
+    recorded.found_log_groups()
     recorded.iam.get_role.side_effect = answer
-    assert f"iam:GetRole failed: {code}: " in recorded.outcome(PREVIEW).message
+    outcome = recorded.outcome(PREVIEW)
+    assert outcome.result == "planned"
+    assert outcome.message.startswith(
+        "Dry run: model invocation logging in eu-west-1 would go to CloudWatch log group /own. "
+        f"Whether role {ROLE} exists could not be read: iam:GetRole failed: {code}: "
+    )
+    assert outcome.message.endswith(" Nothing was changed.")
 
 
 def test_what_iam_answers_in_another_shape_is_told(recorded: Recorded) -> None:

@@ -14,6 +14,7 @@ from moto import mock_aws
 
 from fixtures.embedded_account.handle import EmbeddedAccount
 from prowler_bedrock.account.access import Access
+from prowler_bedrock.destination.simulation import Decision, simulate_principal
 from prowler_bedrock.enable.settings import parse
 from prowler_bedrock.errors import AwsCallError, SettingsError
 from prowler_bedrock.logging_configuration.judge import Verdict
@@ -367,6 +368,56 @@ def test_what_can_not_be_read_is_manual(people: People, operation: str) -> None:
     found = people.verdict()
     assert found.status == "MANUAL"
     assert f"allow iam:{operation}" in found.status_extended
+
+
+def refuse_to_simulate(monkeypatch: pytest.MonkeyPatch, refused: dict[str, str]) -> None:
+    """IAM answers an error for some users and roles, by name."""
+
+    def simulate(iam: Any, arn: str, actions: list[str], *_: Any) -> list[Decision]:
+        code = refused.get(arn.split("/")[-1])
+        if code:
+            raise AwsCallError("iam:SimulatePrincipalPolicy", None, code, "No.")
+        return simulate_principal(iam, arn, actions, *_)
+
+    monkeypatch.setattr("prowler_bedrock.tampering.judge.simulate_principal", simulate)
+
+
+def test_one_that_can_not_be_simulated_hides_no_other(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("app-1", "app-2", "app-3", "app-4", "app-5"):
+        people.user(name, allow(DELETE))
+    codes = {"app-1": "NoSuchEntity", "app-2": "PolicyEvaluation", "app-4": "InvalidInput"}
+    refuse_to_simulate(monkeypatch, codes | {"app-5": "UnparsableAnswer"})
+    found = people.verdict()
+    arns = {number: f"arn:aws:iam::{ACCOUNT}:user/app-{number}" for number in range(6)}
+    assert (found.status, found.status_extended) == (
+        "FAIL",
+        "Bedrock Model Invocation Logging: 1 user or role that is no administrator can tamper with "
+        f"it: {arns[3]} ({DELETE}): take these actions away from them, or name them in "
+        f"ExpectedPrincipals; what {arns[2]}, {arns[4]}, {arns[5]} may do could not be read: "
+        f"iam:SimulatePrincipalPolicy failed: PolicyEvaluation: No. {UNKNOWN_COVERAGE}",
+    )
+    refuse_to_simulate(monkeypatch, codes | {"app-3": "InvalidInput", "app-5": "NoSuchEntity"})
+    assert people.verdict().status == "MANUAL"
+    refuse_to_simulate(monkeypatch, dict.fromkeys((*codes, "app-3", "app-5"), "NoSuchEntity"))
+    assert people.verdict().status == "PASS"
+
+
+def test_where_nobody_can_be_simulated_iam_is_asked_once(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.user("app-1", allow(DELETE))
+    people.user("app-2", allow(DELETE))
+    people.user("app-3", allow(DELETE))
+    refuse_to_simulate(monkeypatch, {"app-2": "Throttling", "app-3": "InternalFailure"})
+    said = people.verdict().status_extended
+    assert "can tamper with it: " in said
+    assert said.count("could not be read: ") == 1
+    assert (
+        "; who can change Bedrock Model Invocation Logging could not be read: "
+        "iam:SimulatePrincipalPolicy failed: Throttling: No." in said
+    )
 
 
 def test_why_service_control_policies_are_not_known_is_said(people: People) -> None:
