@@ -20,6 +20,8 @@ PERMISSION_EVENT = "Permissions are correctly set for Amazon Bedrock logs."
 # What DescribeLogGroups answers of a log group without a data protection policy. Source:
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html.
 _UNPROTECTED = (None, "DELETED")
+# A backout that is made again undoes one change more, which nobody asked for.
+REMOVE_ONLY = "backout --no-restore --remove-created"
 _NOTIFICATIONS = "event notifications"
 
 
@@ -62,7 +64,7 @@ class CreatedLogGroup:
         _refuse_foreign(tags, self._record_ids)
         _refuse_added("log group", self._added(group))
         if not self._remove_data and self._holds_logs():
-            raise Kept("it holds log streams; --remove-data removes it with them")
+            raise Kept(f"it holds log streams; `{REMOVE_ONLY} --remove-data` removes it with them")
         kept = ("retentionInDays", "kmsKeyId")
         return {name: group[name] for name in kept if name in group} | {"tags": tags}
 
@@ -165,7 +167,8 @@ class CreatedBucket:
         _refuse_added("bucket", self._added(policy))
         holds = self._bucket.holds_versions(beside=_is_permission_check)
         if holds and not self._remove_data:
-            raise Kept("it holds objects; --remove-data removes it with all their versions")
+            way = f"`{REMOVE_ONLY} --remove-data` removes it with all their versions"
+            raise Kept(f"it holds objects; {way}")
         return {"Tags": tags} | ({} if policy is None else {"Policy": policy})
 
     def delete(self) -> None:

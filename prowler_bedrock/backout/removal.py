@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.backout.bucket_policies import our_statements
 from prowler_bedrock.backout.created import (
+    REMOVE_ONLY,
     CreatedBucket,
     CreatedLogGroup,
     CreatedRole,
@@ -27,6 +28,7 @@ from prowler_bedrock.logging_configuration.model import (
     Unreadable,
     shape_of,
 )
+from prowler_bedrock.status.read_regions import read_regions
 
 # A policy goes before its role, which IAM deletes only without policies.
 _GLOBAL = ("role", "role-policy")
@@ -73,7 +75,7 @@ class Remover:
         force: bool = False,
         dry_run: bool = False,
     ) -> None:
-        self._access, self._journal, self._observations = access, journal, observations
+        self._access, self._journal, self._observations = access, journal, dict(observations)
         self._remove_data, self._force, self._dry_run = remove_data, force, dry_run
         self._records: list[Record] = []
 
@@ -136,6 +138,11 @@ class Remover:
             return "kept", in_use
         if self._dry_run:
             return "planned", ""
+        # Someone may have configured a Region with it while other things were removed.
+        regions = self._observations if resource.kind in _GLOBAL else [region]
+        self._observations |= read_regions(self._access, regions)
+        if in_use := self._in_use(resource, region):
+            return "kept", in_use
         configuration = shape_of(self._observations[region])
         record = Record(
             account=self._access.account,
@@ -194,7 +201,7 @@ class Remover:
             if isinstance(observation, Unreadable) and not self._force:
                 return (
                     f"{name} could not be read ({observation.code}), so it may be in use there; "
-                    "--force removes it all the same"
+                    f"`{REMOVE_ONLY} --force` removes it all the same"
                 )
             if uses(shape_of(observation) or {}, resource):
                 used = "its role" if resource.kind == "role-policy" else "it"

@@ -28,6 +28,10 @@ from prowler_bedrock.errors import PluginError
 
 Result = TypeVar("Result")
 REGION_WORKERS = 10
+STOPPED = (
+    "Stopped: changes that had begun were ended, and no other was begun. `prowler-bedrock history` "
+    "shows them."
+)
 # Set by Ctrl-C, for the work in other threads.
 _stopping = Event()
 
@@ -226,8 +230,11 @@ def _ending_early(workers: int) -> Iterator[ThreadPoolExecutor]:
 
 
 @contextmanager
-def ended_by_the_user() -> Iterator[None]:
-    """After Ctrl-C, say where the user finds what had been done by then.
+def ended_by_the_user(told: str) -> Iterator[None]:
+    """After Ctrl-C, say what became of the work.
+
+    Args:
+        told: the sentences.
 
     Raises:
         click.exceptions.Exit: after Ctrl-C.
@@ -235,11 +242,7 @@ def ended_by_the_user() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as interrupt:
-        click.echo(
-            "Stopped: changes that had begun were ended, and no other was begun. "
-            "`prowler-bedrock history` shows them; run the command again to go on.",
-            err=True,
-        )
+        click.echo(told, err=True)
         raise click.exceptions.Exit(FAILED) from interrupt
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import click
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.account.regions import bedrock_regions
 from prowler_bedrock.backout.chain import UNDOABLE
+from prowler_bedrock.backout.created import REMOVE_ONLY
 from prowler_bedrock.backout.removal import Removed, Remover
 from prowler_bedrock.backout.restorer import Restorer
 from prowler_bedrock.command_line.accounts import (
+    STOPPED,
     AccountOptions,
     check_regions,
     ended_by_the_user,
@@ -46,12 +49,17 @@ from prowler_bedrock.logging_configuration.model import Observation
 from prowler_bedrock.logging_configuration.read import parse_answer
 from prowler_bedrock.status.read_regions import read_regions
 
+_UNDOES_MORE = "where it is done, a backout that is made again undoes one change more."
+_GO_ON = f"Go on with --region of each Region that is not done: {_UNDOES_MORE}"
+_TRY_AGAIN = f"`{REMOVE_ONLY}` goes on."
+
 
 @click.command(
     epilog="""\b
 Examples:
   prowler-bedrock backout --dry-run
   prowler-bedrock backout --region us-east-1 --remove-created
+  prowler-bedrock backout --region us-east-1 --remove-created --no-restore --remove-data
   prowler-bedrock backout --region us-east-1 --disable
   prowler-bedrock backout --region us-east-1 --to s3 --bucket-name audit-logs-{account}-{region}
 """
@@ -82,6 +90,11 @@ Examples:
     help="With --remove-created: also those that hold log streams or objects.",
 )
 @click.option(
+    "--no-restore",
+    is_flag=True,
+    help="With --remove-created: remove alone, and leave the configuration as it is.",
+)
+@click.option(
     "--force",
     is_flag=True,
     help="Go on where someone changed the configuration since, or a Region can't be read.",
@@ -100,6 +113,7 @@ def backout(
     disable: bool,
     remove_created: bool,
     remove_data: bool,
+    no_restore: bool,
     force: bool,
     settings_file: Path | None,
     as_json: bool,
@@ -120,6 +134,10 @@ def backout(
         raise click.UsageError("--record goes without --region, --disable and --to.")
     if remove_data and not remove_created:
         raise click.UsageError("--remove-data needs --remove-created.")
+    if no_restore and not remove_created:
+        raise click.UsageError("--no-restore needs --remove-created.")
+    if no_restore and (disable or to or record_id):
+        raise click.UsageError("--no-restore goes without --disable, --to and --record.")
     described = {k for k, v in fields.items() if v and k not in ("dry_run", "journal_directory")}
     if not to and (described or settings_file):
         raise click.UsageError("Settings of a destination need --to.")
@@ -132,7 +150,9 @@ def backout(
         account_choice.check()
         only = _record_of_any_account(journal, record_id).account
 
-    with ended_by_the_user(), progress("Backing out") as announce:
+    again = "Run the command again to go on."
+    stopped = f"{STOPPED} {again if disable or to else _GO_ON}"
+    with ended_by_the_user(stopped), progress("Backing out") as announce:
 
         def work(access: Access) -> AccountResult:
             wanted = named or _regions(
@@ -157,31 +177,55 @@ def backout(
                     return enabler.enable(region, redirect=True)
 
                 act = redirect
-            outcomes = in_regions(wanted, act, announce(len(wanted)))
+            outcomes: dict[str, Outcome] = {}
+            if not no_restore:
+                outcomes = in_regions(wanted, act, announce(len(wanted)))
             removed: list[Removed] = []
             failure = None
             if remove_created:
-                done = [name for name, one in outcomes.items() if one.result != "failed"]
+                failed = [name for name, one in outcomes.items() if one.result == "failed"]
+                done = [name for name in wanted if name not in failed]
+                remover = partial(
+                    Remover, remove_data=remove_data, force=force, dry_run=settings.dry_run
+                )
                 try:
-                    remover = Remover(
-                        access,
-                        journal,
-                        _after(access, outcomes),
-                        remove_data=remove_data,
-                        force=force,
-                        dry_run=settings.dry_run,
-                    )
-                    removed = remover.remove(done)
+                    removed = _remove(remover, access, journal, outcomes, done)
                 except PluginError as error:
                     # What became of the Regions stands all the same.
-                    failure = f"--remove-created: nothing was removed. {error}"
+                    failure = f"--remove-created: nothing was removed. {error} {_TRY_AGAIN}"
             note = f"Nothing to do: {journal.place} holds no change that is not undone yet."
             if disable or to:
                 note = f"{note} --disable and --to take other Regions by --region."
-            return AccountResult(outcomes=outcomes, removed=removed, failure=failure, note=note)
+            return AccountResult(
+                outcomes=outcomes,
+                removed=removed,
+                failure=failure,
+                note=note,
+                advice=None if disable or to else _advice(outcomes),
+            )
 
         results, failures = work_on_accounts(account_choice, work, named, only=only)
     context.exit(report(results, failures, as_json=as_json))
+
+
+def _remove(
+    remover: Callable[..., Remover],
+    access: Access,
+    journal: Journal,
+    outcomes: dict[str, Outcome],
+    done: list[str],
+) -> list[Removed]:
+    with ended_by_the_user(f"Stopped while what was created was being removed. {_TRY_AGAIN}"):
+        return remover(access, journal, _after(access, outcomes)).remove(done)
+
+
+def _advice(outcomes: dict[str, Outcome]) -> str | None:
+    """Say how to go on where some Regions are backed out and others are not."""
+    failed = [region for region, one in outcomes.items() if one.result == "failed"]
+    if not failed or not any(one.result == "changed" for one in outcomes.values()):
+        return None
+    options = " ".join(f"--region {region}" for region in failed)
+    return f"Go on with {options} alone: {_UNDOES_MORE}"
 
 
 def _regions(

@@ -10,6 +10,7 @@ import click
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.account.regions import bedrock_regions
 from prowler_bedrock.command_line.accounts import (
+    STOPPED,
     AccountOptions,
     check_regions,
     ended_by_the_user,
@@ -92,7 +93,8 @@ def enable(
         raise click.UsageError("--usage-window-in-days needs --only-regions-in-use.")
     named = check_regions(regions)
     journal = journal_at(settings.journal_directory)
-    with ended_by_the_user(), progress("Enabling") as announce:
+    stopped = f"{STOPPED} Run the command again to go on."
+    with ended_by_the_user(stopped), progress("Enabling") as announce:
 
         def work(access: Access) -> AccountResult:
             wanted = named or bedrock_regions(access)

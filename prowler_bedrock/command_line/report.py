@@ -23,12 +23,14 @@ class AccountResult(BaseModel):
         removed: what became of what had been created.
         failure: what kept the removal from being begun.
         note: why nothing was to do.
+        advice: how to go on.
     """
 
     outcomes: dict[str, Outcome]
     removed: list[Removed] = []
     failure: str | None = None
     note: str = "Nothing to do."
+    advice: str | None = None
 
 
 def report(results: dict[str, AccountResult], failures: dict[str, str], *, as_json: bool) -> int:
@@ -85,6 +87,8 @@ def _print(results: dict[str, AccountResult], failures: dict[str, str]) -> None:
         if result.failure:
             counts["failed"] += 1
             click.echo(one_line(f"{prefix}{result.failure}"))
+        if result.advice:
+            click.echo(one_line(f"{prefix}{result.advice}"))
     print_failures(failures)
     if failures:
         counts["accounts failed"] = len(failures)

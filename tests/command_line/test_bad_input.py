@@ -115,6 +115,17 @@ def refused(
         (("status", "--role-arn", "arn:aws:iam::123456789012:role/no"), 1, "sts:AssumeRole failed"),
         (("status", "--max-accounts", "0"), 2, "--max-accounts"),
         (("backout", "--remove-data"), 2, "--remove-data needs --remove-created"),
+        (("backout", "--no-restore"), 2, "--no-restore needs --remove-created"),
+        (
+            ("backout", "--no-restore", "--remove-created", "--disable"),
+            2,
+            "--no-restore goes without --disable, --to and --record",
+        ),
+        (
+            ("backout", "--no-restore", "--remove-created", "--record", "abc"),
+            2,
+            "--no-restore goes without --disable, --to and --record",
+        ),
         (("backout", "--to", "s3", "--disable"), 2, "either --disable or --to"),
         (("backout", "--to", "s3"), 2, "--to s3 needs --bucket-name"),
         (("backout", "--to", "nowhere"), 2, "'nowhere' is not one of"),

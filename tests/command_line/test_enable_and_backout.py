@@ -201,6 +201,66 @@ def test_a_log_group_that_holds_a_stream_needs_a_second_flag(world: World) -> No
     assert f"Removed log-group {GROUP} in {REGION}." in gone.lines
 
 
+def test_a_removal_that_is_made_again_restores_nothing_more(world: World) -> None:
+    world.run("enable", "--region", REGION)
+    bucket = "trial-123456789012"
+    to = world.run("backout", "--to", "s3", "--bucket-name", bucket, "--region", REGION)
+    assert to.status == 0, to.output
+    s3 = world.account.client("s3", REGION)
+    s3.put_object(Bucket=bucket, Key="log", Body=b"log")
+    kept = world.run("backout", "--remove-created")
+    again = "backout --no-restore --remove-created"
+    assert f"it holds objects; `{again} --remove-data` removes it with all" in kept.output
+    configured = world.configuration()
+    assert configured["cloudWatchConfig"]["logGroupName"] == GROUP
+    before = len(world.records())
+    gone = world.run(*again.split(), "--remove-data")
+    assert f"Removed bucket {bucket} in {REGION}." in gone.lines
+    assert world.configuration() == configured
+    assert [one["operation"] for one in world.records()[before:]] == ["remove"]
+    in_use = world.run(*again.split(), "--remove-data", "--force", "--region", REGION)
+    assert f"Kept log-group {GROUP} in {REGION}: the logging configuration of" in in_use.output
+
+
+def test_where_a_part_is_backed_out_it_says_how_to_go_on(world: World) -> None:
+    world.run("enable", "--region", REGION, "--region", OTHER)
+    operation = "DeleteModelInvocationLoggingConfiguration"
+    fault = {"kind": "denied", "service": None, "operation": operation, "region": OTHER}
+    world.account.set_faults(fault)
+    try:
+        stopped = world.run("backout")
+        every = world.run("backout", "--region", OTHER)
+    finally:
+        world.account.clear_faults()
+    advice = (
+        f"Go on with --region {OTHER} alone: where it is done, a backout that is made again undoes "
+        "one change more."
+    )
+    assert advice in stopped.lines
+    assert stopped.lines[-1] == "1 changed, 1 failed"
+    assert advice not in every.lines
+    assert world.run("backout", "--region", OTHER).status == 0
+
+
+def test_ctrl_c_in_a_removal_says_how_to_go_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.run("enable", "--region", REGION)
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("prowler_bedrock.backout.created.CreatedLogGroup.delete", interrupt)
+        stopped = world.run("backout", "--remove-created")
+    assert (stopped.status, stopped.errors) == (
+        1,
+        "Stopped while what was created was being removed. `backout --no-restore --remove-created` "
+        "goes on.\n",
+    )
+    assert world.run("backout", "--no-restore", "--remove-created").status == 0
+
+
 def test_a_record_can_be_named(world: World) -> None:
     world.run("enable", "--region", REGION)
     world.run("backout", "--disable", "--region", REGION)
@@ -320,7 +380,13 @@ def test_ctrl_c_says_where_to_see_what_was_done(
         patched.setattr("prowler_bedrock.command_line.accounts.as_completed", interrupt)
         stopped = world.run(*command)
     assert stopped.status == 1
-    assert "`prowler-bedrock history` shows them; run the command again" in stopped.errors
+    again = "Run the command again to go on."
+    if command == ("backout",):
+        again = (
+            "Go on with --region of each Region that is not done: where it is done, a backout that "
+            "is made again undoes one change more."
+        )
+    assert f"`prowler-bedrock history` shows them. {again}\n" in stopped.errors
     (*_, record) = world.records()
     assert record["result"] == "succeeded", "what had begun is not left half-done"
     assert world.configuration() != before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -36,6 +37,8 @@ GROUP = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/own"
 OF_POLICY = {"RoleName": "Own", "PolicyName": POLICY}
 CHECK = {"Key": f"p{PERMISSION_CHECK}", "VersionId": "1"}
 MARKER = {"Key": f"q{PERMISSION_CHECK}", "VersionId": "2"}
+REMOVE_ONLY = "backout --no-restore --remove-created"
+WITH_DATA = f"`{REMOVE_ONLY} --remove-data`"
 LOG = {"Key": "p/log", "VersionId": "3"}
 
 
@@ -102,6 +105,19 @@ def gave_it_nothing(account: Recorded) -> None:
     account.s3.get_bucket_replication.side_effect = missing
     answer: dict[str, Any] = {"ResponseMetadata": {}}
     account.s3.get_bucket_notification_configuration.return_value = answer
+
+
+@pytest.fixture(autouse=True)
+def looked_again(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The Regions that were read again before each removal, in which nothing changed."""
+    looks: list[list[str]] = []
+
+    def read_again(_: Any, regions: Iterable[str]) -> dict[str, Observation]:
+        looks.append(list(regions))
+        return {}
+
+    monkeypatch.setattr("prowler_bedrock.backout.removal.read_regions", read_again)
+    return looks
 
 
 def removed(account: Recorded, **options: bool) -> list[str]:
@@ -187,11 +203,11 @@ def test_what_holds_data_goes_only_when_told(account: Recorded, remove_data: boo
     assert calls == (deletions if remove_data else DELETED_ROLE[1::2])
     if not remove_data:
         assert group == (
-            f"Kept log-group /own in {REGION}: it holds log streams; --remove-data removes it "
+            f"Kept log-group /own in {REGION}: it holds log streams; {WITH_DATA} removes it "
             "with them."
         )
         assert bucket == (
-            f"Kept bucket logs in {REGION}: it holds objects; --remove-data removes it with all "
+            f"Kept bucket logs in {REGION}: it holds objects; {WITH_DATA} removes it with all "
             "their versions."
         )
 
@@ -599,8 +615,8 @@ def test_what_is_or_may_be_in_use_stays(
         ({"us-east-1": OFF}, "{} was not read, so it may be in use there"),
         (
             {REGION: UNREAD},
-            "{} could not be read (Throttling), so it may be in use there; --force removes it all "
-            "the same",
+            "{} could not be read (Throttling), so it may be in use there; "
+            f"`{REMOVE_ONLY} --force` removes it all the same",
         ),
     ],
 )
@@ -609,6 +625,14 @@ def test_why_it_stays_is_told(
 ) -> None:
     first, *_ = Remover(account.access, account.journal, observations).remove([REGION])
     assert first.message == f"Kept log-group /own in {REGION}: {why.format(REGION)}."
+
+
+def test_right_before_each_removal_its_users_are_read_again(
+    account: Recorded, looked_again: list[list[str]]
+) -> None:
+    observations = {REGION: SwitchedOff(), "us-east-1": SwitchedOff()}
+    Remover(account.access, account.journal, observations).remove([REGION])
+    assert looked_again == [[REGION]] * 2 + [list(observations)] * 2
 
 
 def test_of_another_region_only_the_roles_go(account: Recorded) -> None:

@@ -188,6 +188,20 @@ def test_the_role_stays_while_another_region_uses_it(account: Account) -> None:
     assert results(account.remover().remove([OTHER]))["role"] == "removed"
 
 
+def test_what_someone_configures_while_other_things_go_stays(backed_out: Account) -> None:
+    backed_out.before["DeleteLogGroup"] = lambda: backed_out.enabler(
+        {"LogGroupName": "/later"}
+    ).enable(OTHER)
+    removed = backed_out.remover().remove([REGION])
+    assert results(removed) == ALL | {"role": "kept", "role-policy": "kept"}
+    assert f"the logging configuration of {OTHER} uses it" in reason(removed, "role")
+    records = backed_out.journal.records(ACCOUNT, REGION)
+    assert [one.changes[0].resource.kind for one in records if one.operation == "remove"] == [
+        "log-group",
+        "bucket",
+    ]
+
+
 def test_a_region_that_cannot_be_read_may_use_the_role(backed_out: Account) -> None:
     remover = backed_out.remover()
     remover._observations = {  # type: ignore[assignment]
