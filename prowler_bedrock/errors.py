@@ -244,13 +244,16 @@ def _denied_action(message: str) -> str | None:
     return rest.split()[0].rstrip(".,") if found and rest else None
 
 
-def sentences(error: ValidationError, known: list[str], owner: str) -> list[str]:
+def sentences(
+    error: ValidationError, known: list[str], owner: str, secret: Collection[str] = ()
+) -> list[str]:
     """Return one sentence per problem that pydantic found.
 
     Args:
         error: pydantic's error for a flat model.
         known: the names a user may write.
         owner: what the settings belong to, for the sentence.
+        secret: the names whose values are not quoted.
     """
     problems = []
     for detail in error.errors(include_url=False):
@@ -265,7 +268,8 @@ def sentences(error: ValidationError, known: list[str], owner: str) -> list[str]
             message = detail["msg"].removeprefix("Value error, ").rstrip(".")
             message = message[:1].lower() + message[1:] if message.startswith("Input") else message
             # A problem of the settings together has no single value to show.
-            got = f" (got {_quoted(detail['input'])})" if detail["loc"] else ""
+            quoted = detail["loc"] and name not in secret
+            got = f" (got {_quoted(detail['input'])})" if quoted else ""
             problems.append(f"{name}: {message}{got}.")
     return problems
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 from typing import Generic, TypeVar
@@ -15,11 +16,12 @@ class Kept(Generic[Value]):
 
     Args:
         seconds: how long a value is good.
+        most: how many are kept; the one that nobody asked for the longest goes first.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._values: dict[str, tuple[float, Value]] = {}
+    def __init__(self, seconds: float, most: int) -> None:
+        self._seconds, self._most = seconds, most
+        self._values: OrderedDict[str, tuple[float, Value]] = OrderedDict()
         self._locks: dict[str, Lock] = {}
         self._lock = Lock()
 
@@ -33,8 +35,12 @@ class Kept(Generic[Value]):
         with self._lock:
             lock = self._locks.setdefault(account, Lock())
         with lock:
-            until, value = self._values.get(account, (0.0, None))
+            with self._lock:
+                until, value = self._values.pop(account, (0.0, None))
             if value is None or until <= time.monotonic():
-                value = make()
-                self._values[account] = (time.monotonic() + self._seconds, value)
+                value, until = make(), time.monotonic() + self._seconds
+            with self._lock:
+                self._values[account] = (until, value)
+                while len(self._values) > self._most:
+                    self._values.popitem(last=False)
             return value

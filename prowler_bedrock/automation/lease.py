@@ -1,8 +1,8 @@
 """One at a time for an account and Region, by conditional writes to one S3 object.
 
 The object also holds which finding was handled last, so that a delivery that waited for another
-one sees that nothing is left to do, and when a task that did not come to its end began, so that its
-next delivery can tell what it did by then.
+one sees that nothing is left to do; when a task that did not come to its end began, so that its
+next delivery can tell what it did by then; and which tasks ended lately: none is done again.
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html: of several
 writers one succeeds; the others get 412, or 409 when they should try again.
@@ -37,11 +37,13 @@ class Handled(BaseModel):
 
     Attributes:
         task_id: of the event or request.
-        updated_at: of the finding, where there was one.
+        finding_id: of the finding, where there was one.
+        updated_at: when it says that it was updated.
         outcome: how it ended.
     """
 
     task_id: str
+    finding_id: str | None = None
     updated_at: AwareDatetime | None = None
     outcome: str
 
@@ -51,6 +53,7 @@ class _State(BaseModel):
     until: AwareDatetime
     handled: dict[str, Handled] = {}
     begun: dict[str, AwareDatetime] = {}
+    ended: dict[str, AwareDatetime] = {}
 
 
 class Lease:
@@ -59,10 +62,18 @@ class Lease:
     Attributes:
         handled: CheckID to what was done last; what is put here is kept when the lease ends.
         begun_before: when an earlier delivery of the task began that did not come to its end.
+        ended_before: True where an earlier delivery of the task came to its end, whatever was
+            handled since.
     """
 
-    def __init__(self, handled: dict[str, Handled], begun_before: datetime | None = None) -> None:
-        self.handled, self.begun_before = handled, begun_before
+    def __init__(
+        self,
+        handled: dict[str, Handled],
+        begun_before: datetime | None = None,
+        *,
+        ended_before: bool = False,
+    ) -> None:
+        self.handled, self.begun_before, self.ended_before = handled, begun_before, ended_before
 
 
 class Leases:
@@ -105,16 +116,17 @@ class Leases:
         )
         taken = waiting(self._take, key, task_id, deadline, f"{account} in {region}")
         state, tag, begun_before = taken
-        lease = Lease(dict(state.handled), begun_before)
+        lease = Lease(dict(state.handled), begun_before, ended_before=task_id in state.ended)
         try:
             yield lease
         finally:
-            begun = dict(state.begun)
+            begun, ended = dict(state.begun), dict(state.ended)
             if any(one.task_id == task_id for one in lease.handled.values()):
                 begun.pop(task_id, None)
-            ended = _State(until=_now(), handled=lease.handled, begun=begun)
+                ended[task_id] = _now()
+            given_back = _State(until=_now(), handled=lease.handled, begun=begun, ended=ended)
             try:
-                self._put(key, ended, {"IfMatch": tag})
+                self._put(key, given_back, {"IfMatch": tag})
             except PluginError as error:
                 # What the block did, or why it failed, is what counts.
                 text = f"The lease could not be given back and lapses by itself: {error}"
@@ -136,12 +148,16 @@ class Leases:
                 raise BusyError(f"Another run works on {what}; it is tried again later.")
             condition = {"IfMatch": found[1]}
         now = _now()
-        begun = {one: at for one, at in state.begun.items() if now - at < _LONGEST_DELIVERY}
+        begun, ended = (
+            {one: at for one, at in tasks.items() if now - at < _LONGEST_DELIVERY}
+            for tasks in (state.begun, state.ended)
+        )
         taken = _State(
             holder=f"{task_id}/{uuid4().hex}",
             until=now + timedelta(seconds=deadline - monotonic()),
             handled=state.handled,
             begun={task_id: now, **begun},
+            ended=ended,
         )
         try:
             return taken, self._put(key, taken, condition), begun.get(task_id)

@@ -11,6 +11,9 @@ from prowler_bedrock.account.connection import enter
 from prowler_bedrock.automation.kept import Kept
 from prowler_bedrock.errors import PluginError
 
+# An account's clients take some 10 MB, and a batch works on ten accounts at most.
+_MOST = 12
+
 
 class Members:
     """Member accounts, each reached through its role; threads may ask at the same time.
@@ -33,7 +36,7 @@ class Members:
     ) -> None:
         self._session, self._partition = session, partition
         self._role_name, self._external_id = role_name, external_id
-        self._kept: Kept[Access] = Kept(keep_seconds)
+        self._kept: Kept[Access] = Kept(keep_seconds, _MOST)
         # boto3's sessions may not be used by several threads at once.
         self._connecting = Lock()
 

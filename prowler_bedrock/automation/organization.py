@@ -19,6 +19,10 @@ _DESCRIBE = "organizations:DescribeAccount"
 _PARENTS = "organizations:ListParents"
 _TAGS = "organizations:ListTagsForResource"
 
+# As many accounts as AWS gives an organization at the utmost; an answer is small. Source:
+# https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html.
+_MOST = 50_000
+
 
 class Membership:
     """Which accounts may be worked on; an answer is good for some minutes.
@@ -35,7 +39,7 @@ class Membership:
         self, organizations: Any, settings: AutomationSettings, keep_seconds: float = 300
     ) -> None:
         self._organizations, self._settings = organizations, settings
-        self._answers: Kept[PluginError | Literal[True]] = Kept(keep_seconds)
+        self._answers: Kept[PluginError | Literal[True]] = Kept(keep_seconds, _MOST)
 
     def check(self, account: str) -> None:
         """Let an account pass that is active, of the organization and not left out.

@@ -122,6 +122,19 @@ def has_room(standing: dict[str, Any]) -> bool:
     return len(_fields(standing).keys() | {OUTCOME_FIELD, HANDLED_FIELD}) <= MOST_FIELDS
 
 
+def is_suppressed(standing: dict[str, Any]) -> bool:
+    """Return whether a person suppressed a finding.
+
+    Args:
+        standing: what Security Hub holds of it now, in ASFF.
+
+    Raises:
+        AwsCallError: when it is of another shape than documented.
+    """
+    with aws_call(GET_ACTION):
+        return bool((standing.get("Workflow") or {}).get("Status") == "SUPPRESSED")
+
+
 def _fields(standing: dict[str, Any]) -> dict[str, str]:
     with aws_call(GET_ACTION):
         return dict(standing.get("UserDefinedFields") or {})

@@ -51,6 +51,11 @@ class Task(BaseModel):
     automatic: bool = False
     finding: Finding | None = None
 
+    @property
+    def key(self) -> str:
+        """What its deliveries share, and no other task: an event may hold several findings."""
+        return f"{self.task_id}/{self.check_id}"
+
 
 class _Event(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)

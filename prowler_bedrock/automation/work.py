@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from prowler_bedrock.account.connection import open_client
 from prowler_bedrock.automation.finding import Finding, parse_finding, refuse_contradiction
-from prowler_bedrock.automation.lease import Handled, Lease, Leases
+from prowler_bedrock.automation.lease import BusyError, Handled, Lease, Leases
 from prowler_bedrock.automation.member import Members
 from prowler_bedrock.automation.organization import Membership, check_region
 from prowler_bedrock.automation.refusal import Decision, LeftAloneError, RefusedError
@@ -21,6 +21,7 @@ from prowler_bedrock.automation.security_hub import (
     Workflow,
     current_findings,
     has_room,
+    is_suppressed,
     update_finding,
 )
 from prowler_bedrock.automation.settings import AutomationSettings
@@ -39,6 +40,8 @@ JOURNAL_PREFIX = "journal"
 _WORKERS = 10
 # A lease outlasts the function, which may be stopped while it holds one.
 _MARGIN_SECONDS = 5.0
+# Reading a finding again costs one of the three calls a second that Security Hub gives.
+_FRESH_SECONDS = 5.0
 # How a task ends whose finding the lease then knows as handled.
 _HANDLED = frozenset({"changed", "unchanged", "planned", "skipped"})
 
@@ -91,6 +94,8 @@ class Automation:
         bucket = settings.journal_bucket
         self._journal = Journal(BucketStore(s3, bucket, JOURNAL_PREFIX, owner=account))
         self._leases = Leases(s3, bucket, account)
+        # When the findings of the batch were read; a function works on one at a time.
+        self._read_at = monotonic()
 
     def run(
         self, tasks: Iterable[Task], seconds: float, attempts: Mapping[str, int] | None = None
@@ -106,7 +111,8 @@ class Automation:
             One result for each task, in their order; nothing is raised for what went wrong.
         """
         given = list(tasks)
-        ends_at = monotonic() + seconds
+        self._read_at = monotonic()
+        ends_at = self._read_at + seconds
         try:
             findings = [task.finding for task in given if task.finding]
             standing = current_findings(self._security_hub, findings) if findings else {}
@@ -143,6 +149,10 @@ class Automation:
             told = reason.tell
         except RefusedError as reason:
             result, told = Result(decision="refused", message=str(reason)), reason.tell
+        except BusyError as error:
+            # The other run may tell meanwhile how it ended: only the last try has the last word.
+            result = Result(decision="failed", message=str(error))
+            told = attempt >= self._settings.max_receive_count
         except Exception as error:
             # Nothing may reach Lambda as a traceback, or end the other tasks of the batch.
             result, told = Result(decision="failed", message=cause_of(error)), True
@@ -159,22 +169,19 @@ class Automation:
         holding = self._leases.hold(
             task.account,
             task.region,
-            task.task_id,
+            task.key,
             deadline=ends_at + _MARGIN_SECONDS,
             wait_seconds=(ends_at - monotonic()) / 4,
         )
         with holding as lease:
             _refuse_duplicate(task, lease)
             outcome = self._act(task, lease)
-            result = Result(decision=outcome.result, message=outcome.message)
+            decision: Decision = "refused" if outcome.for_a_person else outcome.result
+            result = Result(decision=decision, message=outcome.message)
             if not result.retry:
                 # Told before it counts as handled: where telling fails, the next delivery does it.
                 self._tell(task, standing, result)
-                lease.handled[task.check_id] = Handled(
-                    task_id=task.task_id,
-                    updated_at=task.finding.updated_at if task.finding else None,
-                    outcome=outcome.result,
-                )
+                lease.handled[task.check_id] = _handled(task, decision)
                 return result
         raise PluginError(outcome.message)
 
@@ -230,6 +237,11 @@ class Automation:
     ) -> None:
         if task.finding is None or standing is None:
             return
+        if monotonic() - self._read_at > _FRESH_SECONDS:
+            # A person may have suppressed it since, or given it fields.
+            standing = current_findings(self._security_hub, [task.finding]).get(task.finding.key)
+            if standing is None:
+                return  # It was deleted meanwhile.
         if result.decision not in _HANDLED and not has_room(standing):
             # Without our mark on it, the event of our own update would be handled like a new one.
             return
@@ -246,7 +258,7 @@ class Automation:
                 standing,
                 outcome=result.decision,
                 text=text,
-                workflow=_workflow(task, task.finding, result),
+                workflow=_workflow(task, standing, result),
             )
         except AwsCallError as error:
             # It was deleted meanwhile: there is nothing to tell it on.
@@ -259,8 +271,8 @@ def _undone_by(task: Task) -> frozenset[Operation]:
     return FIXES[task.check_id].operations if task.finding else UNDOABLE
 
 
-def _workflow(task: Task, finding: Finding, result: Result) -> Workflow | None:
-    if finding.workflow.status == "SUPPRESSED":
+def _workflow(task: Task, standing: dict[str, Any], result: Result) -> Workflow | None:
+    if is_suppressed(standing):
         # A person's decision on the finding itself.
         return None
     if result.decision in ("failed", "refused"):
@@ -295,12 +307,23 @@ def _held_finding(task: Task, given: Finding, standing: dict[str, Any] | None) -
     return now
 
 
+def _handled(task: Task, outcome: str) -> Handled:
+    finding = task.finding
+    return Handled(
+        task_id=task.key,
+        finding_id=finding.id if finding else None,
+        updated_at=finding.updated_at if finding else None,
+        outcome=outcome,
+    )
+
+
 def _refuse_duplicate(task: Task, lease: Lease) -> None:
     done = lease.handled.get(task.check_id)
-    if done is None:
-        return
-    same = done.task_id == task.task_id
-    if task.automatic and task.finding and done.updated_at:
-        same = same or done.updated_at >= task.finding.updated_at
-    if same:
-        raise LeftAloneError("duplicate", f"This was handled already: {done.outcome}.")
+    same = lease.ended_before
+    if done and task.automatic and task.finding and done.updated_at:
+        # Whoever imports findings writes their times: those of another id say nothing of this one.
+        of_this = done.finding_id == task.finding.id
+        same = same or (of_this and done.updated_at >= task.finding.updated_at)
+    if same or (done and done.task_id == task.key):
+        how = done.outcome if done else "done"
+        raise LeftAloneError("duplicate", f"This was handled already: {how}.")

@@ -38,9 +38,11 @@ def page(files: tuple[Path, ...], output: Path | None, force: bool) -> None:
         # The page says that it is UTF-8; the output's encoding may be another.
         click.echo(html.encode("ascii", "xmlcharrefreplace").decode("ascii"))
         return
+    # What UTF-8 can't say, half of a character in a scan's JSON, must not end a half-written page.
+    content = html.encode("utf-8", "backslashreplace")
     try:
-        with output.open("w" if force else "x", encoding="utf-8") as file:
-            file.write(html)
+        with output.open("wb" if force else "xb") as file:
+            file.write(content)
     except FileExistsError as error:
         raise SettingsError([f"--output: {output} exists; give --force to replace it."]) from error
     except OSError as error:

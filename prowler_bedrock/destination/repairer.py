@@ -69,7 +69,8 @@ class DestinationRepairer:
             work, record = self._survey(region, observation.configuration, earlier)
         if record is None or work is None:
             text = f"{verdict.status_extended} Nothing was changed: none of it is the plugin's own."
-            return Outcome(result="failed", message=text)
+            broken = verdict.status == "FAIL"
+            return Outcome(result="failed", message=text, for_a_person=broken)
         if self._settings.dry_run:
             names = ", ".join(f"{c.resource.kind} {c.resource.name}" for c in record.changes)
             text = f"Dry run: would create {names} again. Nothing was changed."

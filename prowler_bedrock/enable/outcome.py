@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Literal, ParamSpec
+from typing import Annotated, Literal, ParamSpec
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from prowler_bedrock.errors import PluginError, unexpected
 from prowler_bedrock.journal.change import Change
@@ -23,11 +23,13 @@ class Outcome(BaseModel):
             settings leave the Region out, ``failed`` otherwise.
         message: one or more sentences for the user.
         changes: what was or would be changed.
+        for_a_person: True where another try can't help, since what is left only a person can do.
     """
 
     result: Literal["changed", "unchanged", "planned", "skipped", "failed"]
     message: str
     changes: list[Change] = []
+    for_a_person: Annotated[bool, Field(exclude=True)] = False
 
     @property
     def passing(self) -> bool:

@@ -49,9 +49,12 @@ class ExpectedRestorer:
                 self._journal, account, region, observation.configuration
             )
             if verdict.status != "FAIL" or recorded is None:
-                result = "unchanged" if verdict.status == "PASS" else "failed"
-                message = f"{verdict.status_extended} Nothing was changed."
-                return Outcome.model_validate({"result": result, "message": message})
+                passes = verdict.status == "PASS"
+                return Outcome(
+                    result="unchanged" if passes else "failed",
+                    message=f"{verdict.status_extended} Nothing was changed.",
+                    for_a_person=not passes,
+                )
         return replace_configuration(
             self._access,
             self._journal,

@@ -13,6 +13,8 @@ from prowler_bedrock.errors import SettingsError, sentences
 PREFIX = "PROWLER_BEDROCK_"
 # Variables of other parts, which the environment may hold as well.
 _OF_OTHERS = frozenset({f"{PREFIX}JOURNAL_DIRECTORY", f"{PREFIX}USE_BUILTIN"})
+# An external id is no credential to AWS, but the templates keep it out of sight.
+_SECRET = frozenset({f"{PREFIX}EXTERNAL_ID"})
 Model = TypeVar("Model", bound="EnvironmentSettings")
 
 
@@ -62,7 +64,7 @@ def settings_of(model: type[Model], environment: Mapping[str, str]) -> Model:
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        raise SettingsError(sentences(error, known, "this function")) from error
+        raise SettingsError(sentences(error, known, "this function", _SECRET)) from error
 
 
 def _names(model: type[EnvironmentSettings]) -> list[str]:

@@ -58,6 +58,7 @@ class RetentionRaiser:
             return Outcome(
                 result="unchanged" if passes else "failed",
                 message=f"{told} Nothing was changed.",
+                for_a_person=verdict is not None and verdict.status == "FAIL",
             )
         shape = shape_of(observation)
         record = Record(
@@ -86,7 +87,10 @@ class RetentionRaiser:
             # The log group is right now, but a bucket is not.
             told = verdict.status_extended if verdict else ""
             return Outcome(
-                result="failed", message=f"{message} {told}".strip(), changes=record.changes
+                result="failed",
+                message=f"{message} {told}".strip(),
+                changes=record.changes,
+                for_a_person=verdict is not None and verdict.status == "FAIL",
             )
         return Outcome(result="changed", message=message, changes=record.changes)
 

@@ -22,7 +22,8 @@ _NAMES = (
     "eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1", "us-east-2", "us-west-2",
     "ap-south-1", "ap-southeast-2", "ap-northeast-1", "ca-central-1", "sa-east-1",
     "us-west-1", "ap-southeast-1", "ap-northeast-2", "ap-northeast-3", "eu-south-1", "eu-central-2",
-    "me-south-1", "af-south-1", "ap-east-1", "ap-southeast-3",
+    "me-south-1", "af-south-1", "ap-east-1", "ap-southeast-3", "ap-south-2", "ap-southeast-4",
+    "ap-southeast-5", "eu-south-2", "il-central-1", "me-central-1", "ap-southeast-7", "ap-east-2",
 )  # fmt: skip
 # The Regions of an account in the file of the fixtures.
 _TWO = "regions: {us-east-1: {}, eu-west-1: {}}"

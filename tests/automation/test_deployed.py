@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 
 from fixtures.automation import SECURITY, decisions
+from prowler_bedrock.automation import work
+from prowler_bedrock.automation.lease import BusyError, Leases
 from prowler_bedrock.automation.task import BACK_OUT_ACTION, FIX_ACTION
-from prowler_bedrock.check_id import CHECK_ID, DATA_TYPES_CHECK_ID
+from prowler_bedrock.check_id import CHECK_ID, DATA_TYPES_CHECK_ID, EXPECTED_CHECK_ID
+from prowler_bedrock.enable.outcome import Outcome
+from prowler_bedrock.fixes import Fix
 from tests.automation.conftest import (
     CLOSED,
     EXEMPT,
@@ -247,6 +251,107 @@ def test_what_a_person_suppressed_stays_suppressed(world: World, invoke: Invoke)
     assert decided(invoke(batch(pressed(FIX_ACTION, one))).log, region) == ["changed"]
     workflow, text = told(world, ORDERS, region)
     assert (workflow, f"logging is on in {region}" in text) == ("SUPPRESSED", True)
+    world.drop_messages()
+
+
+def test_what_a_person_does_while_it_is_fixed_stays(
+    world: World, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = world.region()
+    one = world.fail(ORDERS, region)
+    fix_of = work.fix_of
+
+    def taking_long(*given: Any) -> Fix:
+        def fix(where: str) -> Outcome:
+            status = {"Status": "SUPPRESSED"}
+            fields = {"ticket": "SEC-9"}
+            world.update(ORDERS, region, Workflow=status, UserDefinedFields=fields)
+            return fix_of(*given)(where)
+
+        return fix
+
+    monkeypatch.setattr(work, "fix_of", taking_long)
+    monkeypatch.setattr(work, "_FRESH_SECONDS", 0.0)
+    assert decided(invoke(batch(event(one))).log, region) == ["changed"]
+    held = world.automation.finding(ORDERS, region)
+    assert held["Workflow"]["Status"] == "SUPPRESSED"
+    assert held["UserDefinedFields"]["ticket"] == "SEC-9"
+    assert f"logging is on in {region}" in held["Note"]["Text"]
+    world.drop_messages()
+
+
+def test_a_persons_wish_that_is_delivered_again_overrules_no_later_one(
+    world: World, invoke: Invoke
+) -> None:
+    region = world.region()
+    one = world.fail(ORDERS, region)
+    fix, undo = (pressed(FIX_ACTION, one, id="1"), pressed(BACK_OUT_ACTION, one, id="2"))
+    for wish in (fix, undo, pressed(FIX_ACTION, one, id="3")):
+        assert decided(invoke(batch(wish)).log, region) == ["changed"]
+    on = world.automation.configuration(ORDERS, region)
+    assert on
+    for wish in (undo, fix):
+        assert decided(invoke(batch(wish, count=2)).log, region) == ["duplicate"]
+    assert world.automation.configuration(ORDERS, region) == on
+    assert told(world, ORDERS, region)[0] == "RESOLVED"
+    world.drop_messages()
+
+
+def test_a_finding_of_another_id_hides_none_that_follows(world: World, invoke: Invoke) -> None:
+    region = world.region()
+    forged = f"prowler-{CHECK_ID}-{ORDERS}-{region}-forged"
+    ahead = world.fail(ORDERS, region, Id=forged, UpdatedAt="2999-01-01T00:00:00Z")
+    assert decided(invoke(batch(event(ahead, id="1"))).log, region) == ["changed"]
+    bedrock = world.automation.client("bedrock", ORDERS, region)
+    bedrock.delete_model_invocation_logging_configuration()
+    follows = world.fail(ORDERS, region)
+    assert decided(invoke(batch(event(follows, id="2"))).log, region) == ["changed"]
+    assert world.automation.configuration(ORDERS, region)
+    world.drop_messages()
+
+
+def test_what_only_a_person_can_do_is_told_and_not_tried_again(
+    world: World, invoke: Invoke
+) -> None:
+    region = world.region()
+    # A person turned it on, so nothing says what is expected.
+    logs = world.automation.client("logs", ORDERS, region)
+    logs.create_log_group(logGroupName="/aws/bedrock/modelinvocations")
+    role = f"arn:aws:iam::{ORDERS}:role/ProwlerBedrockDelivery"
+    theirs = {"logGroupName": "/aws/bedrock/modelinvocations", "roleArn": role}
+    bedrock = world.automation.client("bedrock", ORDERS, region)
+    bedrock.put_model_invocation_logging_configuration(loggingConfig={"cloudWatchConfig": theirs})
+    unknown = f"prowler-{EXPECTED_CHECK_ID}"
+    one = world.fail(ORDERS, region, GeneratorId=unknown, Id=f"{unknown}-{ORDERS}-{region}-1")
+    answer = invoke(batch(pressed(FIX_ACTION, one)))
+    assert decided(answer.log, region) == ["refused"]
+    assert answer.result == {"batchItemFailures": []}
+    (held,) = [
+        one
+        for one in world.automation.client("securityhub").get_findings()["Findings"]
+        if one["Id"].startswith(f"{unknown}-{ORDERS}-{region}")
+    ]
+    assert held["Workflow"]["Status"] == "NOTIFIED"
+    assert "whether that is expected is not known" in held["Note"]["Text"]
+    world.drop_messages()
+
+
+def test_who_waited_in_vain_for_another_run_does_not_write_over_its_words(
+    world: World, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = world.region()
+    one = world.fail(ORDERS, region)
+
+    def busy(*_: Any, **__: Any) -> Any:
+        raise BusyError("Another run works on it.")
+
+    monkeypatch.setattr(Leases, "hold", busy)
+    answer = invoke(batch(event(one)))
+    assert answer.result["batchItemFailures"]
+    assert told(world, ORDERS, region) == ("NEW", "")
+    invoke(batch(event(one), count=5))
+    workflow, text = told(world, ORDERS, region)
+    assert (workflow, "Try 5 of 5 failed: Another run works on it." in text) == ("NOTIFIED", True)
     world.drop_messages()
 
 

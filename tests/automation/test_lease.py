@@ -1,7 +1,9 @@
 """One holder at a time, and what was done is seen by the next."""
 
+import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta, timezone
 from time import monotonic
 from typing import Any
 
@@ -92,6 +94,25 @@ def test_a_task_that_did_not_end_is_remembered(s3: Any) -> None:
         lease.handled["check"] = Handled(task_id="one", outcome="changed")
     with hold(s3, REGION, "one") as lease:
         assert lease.begun_before is None
+
+
+def test_a_task_that_ended_is_remembered_whatever_was_handled_since(
+    s3: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for task in ("one", "two"):
+        with hold(s3, REGION, task) as lease:
+            assert not lease.ended_before
+            lease.handled["check"] = Handled(task_id=task, outcome="changed")
+    for task, ended in (("one", True), ("two", True), ("three", False)):
+        with hold(s3, REGION, task) as lease:
+            assert lease.ended_before is ended
+    later = datetime.now(timezone.utc) + timedelta(days=14, hours=1)
+    monkeypatch.setattr("prowler_bedrock.automation.lease._now", lambda: later)
+    with hold(s3, REGION, "four"):
+        pass
+    state = json.loads(s3.get_object(Bucket="leases-bucket", Key=KEY)["Body"].read())
+    assert state["ended"] == {}, "no queue delivers that late"
+    assert list(state["begun"]) == ["four"]
 
 
 def test_a_lease_that_can_not_be_given_back_does_not_hide_why_the_holder_failed(

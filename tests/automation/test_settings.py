@@ -101,6 +101,13 @@ def test_a_wrong_one_is_named_with_its_variable(name: str, value: str, told: str
     assert str(caught.value).startswith(f"PROWLER_BEDROCK_{told}")
 
 
+def test_the_external_id_is_not_quoted() -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings(EXTERNAL_ID="out of sight!")
+    assert str(caught.value).startswith("PROWLER_BEDROCK_EXTERNAL_ID: String should match pattern")
+    assert "sight" not in str(caught.value)
+
+
 def test_a_missing_one_is_named() -> None:
     with pytest.raises(SettingsError) as caught:
         settings_from_environment({})

@@ -172,6 +172,14 @@ def test_the_command_writes_the_page_and_replaces_no_file(tmp_path: Path) -> Non
     assert Cells(run_here({}, "page", str(file)).output).rows == EXPECTED
 
 
+def test_half_a_character_ends_no_half_page(tmp_path: Path) -> None:
+    file, page = tmp_path / "scan.json", tmp_path / "page.html"
+    file.write_text(json.dumps([ocsf("us-east-1", "PASS", "half \ud800 of one")]), encoding="utf-8")
+    page.write_text("mine", encoding="utf-8")
+    run = run_here({}, "page", str(file), "--output", str(page), "--force")
+    assert (run.status, r"half \ud800 of one" in page.read_text(encoding="utf-8")) == (0, True)
+
+
 def test_the_page_is_utf_8_whatever_the_terminal_has(tmp_path: Path) -> None:
     file = tmp_path / "scan.json"
     file.write_text(json.dumps([ocsf("us-east-1", "PASS", "grün 日本")]), encoding="utf-8")
