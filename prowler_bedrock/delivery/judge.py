@@ -10,6 +10,7 @@ from prowler_bedrock.delivery.settings import DeliverySettings
 from prowler_bedrock.errors import AwsCallError
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
 from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
+from prowler_bedrock.usage.metric_data import not_covered
 
 
 def judge_delivery(
@@ -33,17 +34,14 @@ def judge_delivery(
     except AwsCallError as error:
         text = f"Whether {SUBJECT} arrives could not be read: {error}"
         return Verdict(status="MANUAL", status_extended=text)
-    return judge_activity(config, activity, hours)
+    verdict = _verdict(config, activity, hours)
+    if not activity.inferences:
+        return verdict
+    text = f"{verdict.status_extended} Besides, there were {not_covered(activity.inferences)}."
+    return verdict.model_copy(update={"status_extended": text})
 
 
-def judge_activity(config: LoggingConfiguration, activity: Activity, hours: int) -> Verdict:
-    """Return the verdict on what happened in a Region.
-
-    Args:
-        config: the Region's configuration.
-        activity: what its metrics say.
-        hours: the window.
-    """
+def _verdict(config: LoggingConfiguration, activity: Activity, hours: int) -> Verdict:
     destinations = {}
     if config.log_group_name:
         destinations["cloudwatch"] = f"CloudWatch Log Group: {config.log_group_name}"

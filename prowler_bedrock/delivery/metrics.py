@@ -15,6 +15,8 @@ from pydantic import BaseModel
 
 from prowler_bedrock.usage.metric_data import (
     Sums,
+    inference_query,
+    inferences_of,
     invocation_points,
     invocation_queries,
     metric_query,
@@ -56,11 +58,13 @@ class Activity(BaseModel):
         invocations: invocations that are old enough for their logs to have arrived.
         recent: the later ones, of about the last hour.
         deliveries: per kind of destination.
+        inferences: those through the ``bedrock-mantle`` endpoint, which are no invocations.
     """
 
     invocations: int
     recent: int
     deliveries: dict[str, Deliveries]
+    inferences: int
 
 
 def read_activity(cloudwatch: Any, region: str, hours: int, now: datetime) -> Activity:
@@ -81,7 +85,8 @@ def read_activity(cloudwatch: Any, region: str, hours: int, now: datetime) -> Ac
         metric_query(f"{channel}_{outcome}", f"{name}{outcome.title()}", PERIOD)
         for channel, name in METRICS.items()
         for outcome in ("success", "failure")
-    ] + invocation_queries(PERIOD)
+    ]
+    queries += [*invocation_queries(PERIOD), inference_query(PERIOD)]
     start, old = full - timedelta(hours=hours), full - SETTLING
     points = read_points(cloudwatch, region, queries, start - _JITTER, now)
     # What was delivered for the first of them may stand right before.
@@ -94,6 +99,7 @@ def read_activity(cloudwatch: Any, region: str, hours: int, now: datetime) -> Ac
             channel: _deliveries(points[f"{channel}_success"], points[f"{channel}_failure"], due)
             for channel in METRICS
         },
+        inferences=inferences_of(points),
     )
 
 

@@ -1,7 +1,8 @@
 """Sums of Bedrock's metrics, with ``GetMetricData``.
 
 Source: "CloudWatch metrics for Amazon Bedrock" in
-https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html and
+https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html,
+https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-mantle-metrics.html and
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html.
 """
 
@@ -14,21 +15,25 @@ from typing import Any
 from prowler_bedrock.errors import AwsCallError, aws_call
 
 NAMESPACE = "AWS/Bedrock"
+_MANTLE = "AWS/BedrockMantle"
 GET_ACTION = "cloudwatch:GetMetricData"
 Sums = list[tuple[datetime, float]]
 Points = dict[str, Sums]
 _COMPLETE = "Complete"
 
 
-def metric_query(query_id: str, name: str, period: int) -> dict[str, Any]:
+def metric_query(
+    query_id: str, name: str, period: int, namespace: str = NAMESPACE
+) -> dict[str, Any]:
     """Return the query for the sums of a metric "across all model IDs", which has no dimension.
 
     Args:
         query_id: names the result.
         name: the metric.
         period: seconds that each sum covers.
+        namespace: of the metric.
     """
-    metric = {"Namespace": NAMESPACE, "MetricName": name}
+    metric = {"Namespace": namespace, "MetricName": name}
     return {"Id": query_id, "MetricStat": {"Metric": metric, "Period": period, "Stat": "Sum"}}
 
 
@@ -44,6 +49,39 @@ def invocation_queries(period: int) -> list[dict[str, Any]]:
         metric_query("invocations", "Invocations", period),
         {"Id": "by_model", "Expression": by_model},
     ]
+
+
+def inference_query(period: int) -> dict[str, Any]:
+    """Return the query for the inferences of an account through the ``bedrock-mantle`` endpoint.
+
+    Args:
+        period: seconds that each sum covers.
+    """
+    return metric_query("inferences", "Inferences", period, _MANTLE)
+
+
+def inferences_of(points: Points) -> int:
+    """Return how many inferences there were, from the answer to `inference_query`.
+
+    Args:
+        points: the answer.
+    """
+    return round(sum(value for _, value in points["inferences"]))
+
+
+def not_covered(inferences: int) -> str:
+    """Return what is to be said of inferences of which there is no model invocation log.
+
+    Source: the note in
+    https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html.
+
+    Args:
+        inferences: how many there were.
+    """
+    return (
+        f"{inferences} inferences through the bedrock-mantle endpoint, which model invocation "
+        "logging does not cover"
+    )
 
 
 def invocation_points(points: Points) -> Sums:

@@ -11,8 +11,11 @@ from prowler_bedrock.account.access import Access
 from prowler_bedrock.errors import AwsCallError, error_code, error_message
 from prowler_bedrock.usage.metric_data import (
     GET_ACTION,
+    inference_query,
+    inferences_of,
     invocation_points,
     invocation_queries,
+    not_covered,
     read_points,
 )
 
@@ -27,27 +30,34 @@ class Usage(BaseModel):
         days: the window, which ends now.
         invocations: model invocations in it.
         last: the beginning of the hour of the last one, UTC; ``None`` without any.
+        inferences: those through the ``bedrock-mantle`` endpoint, which are no invocations.
     """
 
     days: int
     invocations: int
     last: datetime | None = None
+    inferences: int = 0
 
     @property
     def in_use(self) -> bool:
-        """True where there was at least one invocation."""
-        return self.last is not None
+        """True where there was at least one invocation or inference."""
+        return self.last is not None or self.inferences > 0
 
     @property
     def sentence(self) -> str:
         """Whether the Region is in use and when it last was."""
         window = f"in the last {self.days} days"
-        if self.last is None:
+        if not self.in_use:
             return f"The Region is not in use: no invocations {window}."
-        return (
-            f"The Region is in use: {self.invocations} invocations {window}, "
-            f"the last in the hour from {self.last:%Y-%m-%d %H:%M} UTC."
-        )
+        found = []
+        if self.last:
+            found.append(
+                f"{self.invocations} invocations {window}, the last in the hour from "
+                f"{self.last:%Y-%m-%d %H:%M} UTC"
+            )
+        if self.inferences:
+            found.append(f"{not_covered(self.inferences)}, {window}")
+        return f"The Region is in use: {'; and '.join(found)}."
 
 
 def usage_of(access: Access, region: str, days: int) -> Usage | AwsCallError:
@@ -82,10 +92,12 @@ def read_usage(cloudwatch: Any, region: str, days: int, now: datetime) -> Usage:
     """
     # Periods start at full hours.
     start = now - timedelta(days=days, seconds=now.timestamp() % PERIOD)
-    points = read_points(cloudwatch, region, invocation_queries(PERIOD), start, now)
+    queries = [*invocation_queries(PERIOD), inference_query(PERIOD)]
+    points = read_points(cloudwatch, region, queries, start, now)
     found = [(at, value) for at, value in invocation_points(points) if value > 0]
     return Usage(
         days=days,
         invocations=round(sum(value for _, value in found)),
         last=max((at for at, _ in found), default=None),
+        inferences=inferences_of(points),
     )

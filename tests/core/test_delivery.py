@@ -27,12 +27,18 @@ LOGS, BUCKET = "ModelInvocationLogsCloudWatchDelivery", "ModelInvocationLogsS3De
 BIG = "ModelInvocationLargeDataS3Delivery"
 
 
-def happen(name: str, times: int, hours_ago: float = 3, model: str | None = None) -> datetime:
+def happen(
+    name: str,
+    times: int,
+    hours_ago: float = 3,
+    model: str | None = None,
+    namespace: str = "AWS/Bedrock",
+) -> datetime:
     """Bedrock publishes a metric; per model where one is given. Returns when it happened."""
     dimensions = [{"Name": "ModelId", "Value": model}] if model else []
     at = datetime.now(timezone.utc) - timedelta(hours=hours_ago)
     boto3.client("cloudwatch", region_name=REGION).put_metric_data(
-        Namespace="AWS/Bedrock",
+        Namespace=namespace,
         MetricData=[
             {
                 "MetricName": name,
@@ -195,6 +201,25 @@ def test_the_sentences_say_every_count(account: Account) -> None:
         f"Bedrock Model Invocation Logging does not arrive: 1 deliveries to {group} failed and "
         f"nothing was delivered to {bucket}, with 5 invocations in the last 24 hours."
     )
+
+
+def test_inferences_that_no_log_covers_are_told(account: Account) -> None:
+    for hours_ago in (3, 4):
+        happen("Inferences", 4, hours_ago=hours_ago, namespace="AWS/BedrockMantle")
+    told = (
+        "Besides, there were 8 inferences through the bedrock-mantle endpoint, which model "
+        "invocation logging does not cover."
+    )
+    nothing = "Bedrock Model Invocation Logging had nothing to deliver: no invocations in the last"
+    found = verdict(account, S3)
+    assert (found.status, found.status_extended) == ("PASS", f"{nothing} 24 hours. {told}")
+    assert account.calls == ["GetMetricData"]
+    happen("Invocations", 5, model="a")
+    found = verdict(account, S3)
+    assert (
+        found.status,
+        found.status_extended.endswith(f", with 5 invocations in the last 24 hours. {told}"),
+    ) == ("FAIL", True)
 
 
 def test_large_data_may_be_absent(account: Account) -> None:

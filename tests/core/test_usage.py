@@ -57,6 +57,21 @@ def test_invocations_before_the_window_do_not_count(account: Account) -> None:
     assert usage(account, days=4).in_use
 
 
+def test_inferences_through_another_endpoint_are_use(account: Account) -> None:
+    happen("Inferences", 7, hours_ago=30, namespace="AWS/BedrockMantle")
+    uncovered = (
+        "7 inferences through the bedrock-mantle endpoint, which model invocation logging does not "
+        "cover, in the last 30 days"
+    )
+    assert usage(account).in_use
+    assert usage(account).sentence == f"The Region is in use: {uncovered}."
+    hour = happen("Invocations", 2, hours_ago=50)
+    assert usage(account).sentence == (
+        "The Region is in use: 2 invocations in the last 30 days, the last in the hour from "
+        f"{hour:%Y-%m-%d %H}:00 UTC; and {uncovered}."
+    )
+
+
 def test_periods_without_an_invocation_are_no_use(account: Account) -> None:
     happen("Invocations", 0, hours_ago=5)
     assert usage(account) == Usage(days=30, invocations=0)
@@ -103,7 +118,7 @@ def test_an_answer_of_another_shape_is_not_an_unused_region(
 def test_an_answer_may_come_in_parts() -> None:
     pages = (
         {"MetricDataResults": [result(1, 2) | {"StatusCode": "PartialData"}]},
-        {"MetricDataResults": [result(4)]},
+        {"MetricDataResults": [result(4), result(name="inferences")]},
     )
     assert read_usage(answering(*pages), REGION, 30, datetime.now(timezone.utc)).invocations == 7
 
