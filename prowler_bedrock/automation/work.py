@@ -319,11 +319,15 @@ def _handled(task: Task, outcome: str) -> Handled:
 
 def _refuse_duplicate(task: Task, lease: Lease) -> None:
     done = lease.handled.get(task.check_id)
-    same = lease.ended_before
-    if done and task.automatic and task.finding and done.updated_at:
-        # Whoever imports findings writes their times: those of another id say nothing of this one.
-        of_this = done.finding_id == task.finding.id
-        same = same or (of_this and done.updated_at >= task.finding.updated_at)
-    if same or (done and done.task_id == task.key):
-        how = done.outcome if done else "done"
-        raise LeftAloneError("duplicate", f"This was handled already: {how}.")
+    if done and (done.task_id == task.key or _of_an_earlier_state(task, done)):
+        raise LeftAloneError("duplicate", f"This was handled already: {done.outcome}.")
+    if lease.ended_before:
+        raise LeftAloneError("duplicate", "This was handled already, and something else since.")
+
+
+def _of_an_earlier_state(task: Task, done: Handled) -> bool:
+    """Say whether what is asked for by itself was handled with a later state of the finding."""
+    if not task.automatic or task.finding is None or done.updated_at is None:
+        return False
+    # Whoever imports findings writes their times: those of another id say nothing of this one.
+    return done.finding_id == task.finding.id and done.updated_at >= task.finding.updated_at

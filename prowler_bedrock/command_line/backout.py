@@ -194,6 +194,8 @@ def backout(
                     # What became of the Regions stands all the same.
                     failure = f"--remove-created: nothing was removed. {error} {_TRY_AGAIN}"
             note = f"Nothing to do: {journal.place} holds no change that is not undone yet."
+            if no_restore:
+                note = f"Nothing to do: nothing that {journal.place} says was created is left."
             if disable or to:
                 note = f"{note} --disable and --to take other Regions by --region."
             return AccountResult(

@@ -259,6 +259,8 @@ def test_ctrl_c_in_a_removal_says_how_to_go_on(
         "goes on.\n",
     )
     assert world.run("backout", "--no-restore", "--remove-created").status == 0
+    nothing = f"Nothing to do: nothing that {world.journal} says was created is left."
+    assert world.run("backout", "--no-restore", "--remove-created").lines == [nothing]
 
 
 def test_a_record_can_be_named(world: World) -> None:

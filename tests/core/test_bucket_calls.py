@@ -252,7 +252,7 @@ def test_one_that_is_used_since_is_only_let_in(begun: Recorded, what: str) -> No
     if member:
         pages = [
             {"IsTruncated": True},
-            {"IsTruncated": False, member: [{"Key": "log", "VersionId": "1"}]},
+            {"IsTruncated": False, member: [{"Key": "log", "VersionId": "1", "Size": 9}]},
         ]
         begun.s3.get_paginator.return_value.paginate.return_value = pages
     assert begun.outcome(SETTINGS).result == "changed"
