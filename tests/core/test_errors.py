@@ -11,6 +11,7 @@ from prowler_bedrock.errors import (
     PluginError,
     answer_or_none,
     aws_call,
+    cause_of,
     error_code,
     error_message,
     nothing_changed_on_error,
@@ -151,3 +152,10 @@ def test_of_an_answer_that_can_not_be_read_nothing_is_certain() -> None:
     with pytest.raises(AwsCallError) as raised, aws_call("s3:CreateBucket"):
         raise KeyError("Location")
     assert (raised.value.sent_once, raised.value.refused) == (False, False)
+
+
+def test_the_cause_of_what_nobody_foresaw_names_it_without_its_secrets() -> None:
+    assert cause_of(PluginError("A sentence.")) == "A sentence."
+    assert cause_of(ValueError("at https://me:secret@proxy")) == (
+        "unexpected ValueError: at https://***@proxy"
+    )
