@@ -65,6 +65,9 @@ def main(words: list[str]) -> int:
         words: only the cells that match each of these are run.
     """
     chosen = [one for one in cells() if all(word in (one.name, one.python) for word in words)]
+    if not chosen:
+        print(f"No row matches {' '.join(words)}.", file=sys.stderr)
+        return 2
     good = True
     print_row(HEAD)
     print_row("---" for _ in HEAD)
