@@ -178,6 +178,16 @@ def test_a_delivery_right_before_the_window_is_of_its_first_minutes(account: Acc
     )
 
 
+def test_periods_without_a_delivery_or_an_invocation_do_not_count(account: Account) -> None:
+    happen("Invocations", 1, hours_ago=9, model="a")
+    happen(BUCKET + "Success", 0, hours_ago=9)
+    happen(BUCKET + "Success", 1, hours_ago=6)
+    last = happen("Invocations", 0, hours_ago=4, model="a")
+    said = verdict(account, S3).status_extended
+    assert "followed 1 invocations within an hour" in said
+    assert f"{last:%Y-%m-%d %H}" not in said
+
+
 def test_only_the_destination_that_was_left_out_is_told(account: Account) -> None:
     happen("Invocations", 5, hours_ago=9, model="a")
     happen(LOGS + "Success", 5, hours_ago=9)

@@ -239,6 +239,32 @@ def test_what_narrows_a_lifecycle_rule_is_said(
     )
 
 
+THIRTY = {"Status": "Enabled", "Expiration": {"Days": 30}}
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ([THIRTY | {"Status": "Disabled"}, THIRTY], True),
+        ([THIRTY | {"Expiration": {"Days": 400}}, THIRTY], True),
+        ([THIRTY | {"Filter": {"Prefix": "other/"}}, THIRTY], True),
+        ([THIRTY | {"Prefix": "bedrock/"}], True),
+        ([THIRTY | {"Prefix": "other/"}], False),
+        ([THIRTY | {"Filter": {"And": {"Prefix": "other/"}}}], False),
+    ],
+)
+def test_every_rule_of_a_lifecycle_is_looked_at(
+    account: Account, monkeypatch: pytest.MonkeyPatch, rules: list[dict[str, Any]], said: bool
+) -> None:
+    monkeypatch.setattr(StandingBucket, "lifecycle_rules", lambda _: rules)
+    judged = verdict(account, S3)
+    told = (
+        "Bedrock Model Invocation Logging: lifecycle rule without ID of bucket theirs deletes logs "
+        "after 30 days: keep them for at least 365 days."
+    )
+    assert (judged.status, judged.status_extended == told) == ("FAIL" if said else "PASS", said)
+
+
 def test_a_bucket_without_lifecycle_keeps_everything(account: Account) -> None:
     boto3.client("s3", region_name=REGION).create_bucket(Bucket="theirs")
     assert verdict(account, S3).status == "PASS"
@@ -445,7 +471,8 @@ def test_a_denied_change_is_named_and_recorded(account: Account) -> None:
     account.faults["PutRetentionPolicy"] = [("AccessDenied", "No.")]
     outcome = raiser(account).raise_retention(REGION)
     assert outcome.result == "failed"
-    assert "allow logs:PutRetentionPolicy" in outcome.message
+    denied = f"logs:PutRetentionPolicy failed in {REGION}: AccessDenied: No; allow logs:PutRet"
+    assert denied in outcome.message
     assert account.records()[0].result == "failed"
 
 
@@ -491,6 +518,47 @@ def test_what_someone_sets_while_the_change_is_prepared_is_theirs(account: Accou
     set_days(retentionInDays=365)
     account.restorer().restore(REGION)
     assert retention(REGION) == 365
+
+
+def test_a_retention_that_reads_back_another_is_told(account: Account) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    logs = boto3.client("logs", region_name=REGION)
+    back = partial(logs.put_retention_policy, logGroupName=GROUP, retentionInDays=30)
+
+    def third() -> None:
+        at_the_second_look(account, back)
+
+    account.before["DescribeLogGroups"] = third
+    outcome = raiser(account).raise_retention(REGION)
+    assert outcome.result == "failed"
+    assert outcome.message.startswith(
+        f"The retention of log group {GROUP} read back in {REGION} is not 365 days: someone else "
+        "changed it at the same time; scan again. Begun by then: log-group-retention "
+    )
+
+
+@pytest.mark.parametrize("looks", [0, 1, 2])
+def test_which_look_at_the_log_group_failed_is_told(account: Account, looks: int) -> None:
+    group(30)
+    account.put(CLOUDWATCH)
+    account.faults["DescribeLogGroups"] = [None] * looks + [("Throttling", "No.")]
+    message = raiser(account).raise_retention(REGION).message
+    assert message.startswith(f"logs:DescribeLogGroups failed in {REGION}: Throttling: No.")
+
+
+def test_a_log_group_that_is_gone_is_not_raised(account: Account) -> None:
+    account.put(CLOUDWATCH)
+    assert raiser(account).raise_retention(REGION).message == (
+        f"Log group {GROUP} does not exist in {REGION}. Nothing was changed."
+    )
+
+
+def test_a_retention_that_is_long_enough_is_not_put_again(account: Account) -> None:
+    group(365)
+    account.put(CLOUDWATCH)
+    assert raiser(account).raise_retention(REGION).result == "unchanged"
+    assert account.writes() == []
 
 
 def test_a_retention_that_another_run_raised_is_not_put_again(account: Account) -> None:

@@ -81,7 +81,12 @@ def test_a_preview_tells_that_a_given_role_is_missing(
 
 
 @pytest.mark.parametrize(
-    ("answer", "code"), [(refusal("AccessDenied"), "AccessDenied"), ([{}], "UnparsableAnswer")]
+    ("answer", "code"),
+    [
+        (refusal("AccessDenied"), "AccessDenied"),
+        ([{}], "UnparsableAnswer"),
+        ([{"Role": {"Path": "/"}}], "UnparsableAnswer"),
+    ],
 )
 def test_a_preview_tells_that_a_given_role_can_not_be_read(
     recorded: Recorded, answer: Any, code: str

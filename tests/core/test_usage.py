@@ -91,28 +91,55 @@ def result(*values: float, name: str = "invocations") -> dict[str, Any]:
     return {"Id": name, "StatusCode": "Complete", "Timestamps": at, "Values": list(values)}
 
 
+NAIVE = datetime(2026, 1, 1, 12)
+
+
 @pytest.mark.parametrize(
-    "answer",
+    ("results", "told"),
     [
-        {},
-        {"MetricDataResults": [{"Id": "x"}]},
-        {"MetricDataResults": []},
-        {"MetricDataResults": [result(-1)]},
-        {"MetricDataResults": [result(float("nan"))]},
-        {"MetricDataResults": [result(1e308, 1e308)]},
-        {"MetricDataResults": [result(1) | {"Timestamps": ["noon"]}]},
-        {"MetricDataResults": [result(1) | {"Timestamps": []}]},
-        {"MetricDataResults": [result(1) | {"StatusCode": "Forbidden"}]},
-        {"MetricDataResults": [result(1) | {"StatusCode": "PartialData"}]},
-        {"MetricDataResults": [result(1), result(name="by_model") | {"StatusCode": "PartialData"}]},
-        {"MetricDataResults": [result(), result(name="another")]},
+        ([{"Id": "x"}], "None: no complete answer for x."),
+        ([], "(LookupError)"),
+        ([result(-1)], "(ValueError)"),
+        ([result(float("nan"))], "(ValueError)"),
+        ([result(1e308, 1e308)], "(ValueError)"),
+        ([result(1) | {"Timestamps": ["noon"]}], "(ValueError)"),
+        ([result(1) | {"Timestamps": [NAIVE]}], "(ValueError)"),
+        ([result(1) | {"Timestamps": []}], "(ValueError)"),
+        ([result(1) | {"StatusCode": "Forbidden"}], "Forbidden: no complete answer for "),
+        ([result(1) | {"StatusCode": "PartialData"}], "PartialData: no complete answer for "),
+        (
+            [result(1), result(name="by_model") | {"StatusCode": "PartialData"}],
+            "PartialData: no complete answer for by_model.",
+        ),
+        ([result(name="another")], "(KeyError)"),
     ],
 )
-def test_an_answer_of_another_shape_is_not_an_unused_region(
-    answer: Any,
-) -> None:
-    with pytest.raises(AwsCallError, match=f"^cloudwatch:GetMetricData failed in {REGION}: "):
-        read_usage(answering(answer), REGION, 30, datetime.now(timezone.utc))
+def test_an_answer_of_another_shape_is_not_an_unused_region(results: Any, told: str) -> None:
+    complete = [result(name="inferences"), *results]
+    with pytest.raises(AwsCallError) as caught:
+        read_usage(
+            answering({"MetricDataResults": complete}), REGION, 30, datetime.now(timezone.utc)
+        )
+    assert str(caught.value).startswith(f"cloudwatch:GetMetricData failed in {REGION}: ")
+    assert told in str(caught.value)
+
+
+def test_no_answer_at_all_is_not_an_unused_region() -> None:
+    for answer in ({}, {"MetricDataResults": [result(1)]}):
+        with pytest.raises(AwsCallError, match="UnparsableAnswer"):
+            read_usage(answering(answer), REGION, 30, datetime.now(timezone.utc))
+
+
+def test_a_time_of_another_zone_is_told_in_utc() -> None:
+    east = timezone(timedelta(hours=5))
+    at = datetime(2026, 1, 1, 3, tzinfo=east)
+    results = [result(2) | {"Timestamps": [at]}, result(name="inferences")]
+    found = read_usage(
+        answering({"MetricDataResults": results}), REGION, 30, datetime.now(timezone.utc)
+    )
+    assert "in the hour from 2025-12-31 22:00 UTC." in found.sentence
+    assert found.last is not None
+    assert found.last.tzinfo is timezone.utc
 
 
 def test_an_answer_may_come_in_parts() -> None:
