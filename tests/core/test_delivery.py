@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
 
 from prowler_bedrock.delivery.judge import judge_delivery
+from prowler_bedrock.delivery.metrics import METRICS, Activity, read_activity
 from prowler_bedrock.delivery.settings import DeliverySettings
 from prowler_bedrock.enable.settings import parse
 from prowler_bedrock.errors import SettingsError
@@ -163,19 +165,49 @@ def test_a_delivery_of_the_same_minutes_may_be_counted_right_before(account: Acc
     assert "followed 2 invocations" in verdict(account, S3).status_extended
 
 
-def test_a_delivery_right_before_the_window_is_of_its_first_minutes(account: Account) -> None:
-    # Periods begin at full five minutes, and the window at the beginning of one.
-    now = datetime.now(timezone.utc)
-    past = (now.timestamp() % 300) / 3600
-    happen("Invocations", 7, hours_ago=24 + past - 1 / 60, model="a")
-    happen(BUCKET + "Success", 1, hours_ago=24 + past + 1 / 60)
-    happen("Invocations", 5, hours_ago=24 + past + 1 / 60, model="a")
-    found = verdict(account, S3)
-    assert (found.status, found.status_extended) == (
-        "PASS",
-        "Bedrock Model Invocation Logging arrives: 1 deliveries to S3 Bucket: theirs, with 7 "
-        "invocations in the last 24 hours.",
-    )
+# In the middle of five minutes, of which the last full ones began at 12:00.
+NOW = datetime(2026, 11, 26, 12, 3, tzinfo=timezone.utc)
+
+
+def activity(**given: list[tuple[datetime, float]]) -> Activity:
+    """What `read_activity` makes of the sums that CloudWatch has in the window asked for."""
+
+    def paginate(StartTime: datetime, EndTime: datetime, **_: Any) -> list[Any]:  # noqa: N803
+        queries = [f"{one}_{outcome}" for one in METRICS for outcome in ("success", "failure")]
+        results = []
+        for name in (*queries, "invocations", "inferences"):
+            found = [one for one in given.get(name, []) if StartTime <= one[0] < EndTime]
+            times, values = [at for at, _ in found], [value for _, value in found]
+            answer = {"Id": name, "StatusCode": "Complete", "Timestamps": times, "Values": values}
+            results.append(answer)
+        return [{"MetricDataResults": results}]
+
+    cloudwatch = Mock()
+    cloudwatch.get_paginator.return_value.paginate.side_effect = paginate
+    return read_activity(cloudwatch, REGION, 24, NOW)
+
+
+def test_the_five_minutes_that_begin_an_hour_ago_are_of_the_last_hour() -> None:
+    at = NOW.replace(hour=11, minute=0)
+    found = activity(invocations=[(at, 5.0)])
+    assert (found.invocations, found.recent) == (0, 5)
+    found = activity(invocations=[(at - timedelta(minutes=5), 5.0)])
+    assert (found.invocations, found.recent) == (5, 0)
+
+
+def test_a_delivery_right_before_the_window_is_of_its_first_minutes() -> None:
+    start = NOW.replace(day=25, minute=0)
+    before = start - timedelta(minutes=5)
+    found = activity(invocations=[(start, 7.0), (before, 5.0)], s3_success=[(before, 1.0)])
+    assert (found.invocations, found.deliveries["s3"].missed) == (7, 0)
+
+
+def test_a_delivery_in_the_five_minutes_an_hour_later_is_in_time() -> None:
+    at = NOW.replace(hour=6, minute=0)
+    for late, missed in ((60, 0), (65, 5)):
+        delivered = [(at + timedelta(minutes=late), 1.0)]
+        found = activity(invocations=[(at, 5.0)], s3_success=delivered).deliveries["s3"]
+        assert (found.missed, found.last_missed) == (missed, at if missed else None)
 
 
 def test_periods_without_a_delivery_or_an_invocation_do_not_count(account: Account) -> None:
