@@ -290,7 +290,7 @@ def test_what_can_not_be_read_is_manual(
     account.faults[operation] = [("AccessDenied", "No.")]
     found = verdict(account, config)
     assert found.status == "MANUAL"
-    assert f"allow {action}" in found.status_extended
+    assert f"{action} failed in {REGION}: AccessDenied: No; allow {action}" in found.status_extended
 
 
 def raiser(account: Account, **settings: Any) -> RetentionRaiser:
