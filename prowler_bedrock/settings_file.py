@@ -63,7 +63,11 @@ def _read(path: Path, option: str) -> tuple[object, list[str]]:
         why = getattr(error, "strerror", None) or error
         raise SettingsError([f"{option}: {path} can't be read ({why})."]) from error
     try:
-        return yaml.safe_load(text), _twice(yaml.compose(text, Loader=yaml.SafeLoader))
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
+        # Constructing puts what << merges among a mapping's own keys.
+        problems = _twice(root)
+        return None if root is None else loader.construct_document(root), problems
     except Exception as error:
         # Of values that are none of their tags (!!int "", a 13th month), PyYAML raises anything.
         raise SettingsError([f"{option}: {path} is not YAML ({error_message(error)})."]) from error

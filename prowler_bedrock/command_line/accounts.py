@@ -32,6 +32,7 @@ STOPPED = (
     "Stopped: changes that had begun were ended, and no other was begun. `prowler-bedrock history` "
     "shows them."
 )
+RUN_AGAIN = "Run the command again to go on."
 # Set by Ctrl-C, for the work in other threads.
 _stopping = Event()
 

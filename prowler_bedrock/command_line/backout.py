@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from prowler_bedrock.backout.created import REMOVE_ONLY
 from prowler_bedrock.backout.removal import Removed, Remover
 from prowler_bedrock.backout.restorer import Restorer
 from prowler_bedrock.command_line.accounts import (
+    RUN_AGAIN,
     STOPPED,
     AccountOptions,
     check_regions,
@@ -52,6 +52,7 @@ from prowler_bedrock.status.read_regions import read_regions
 _UNDOES_MORE = "where it is done, a backout that is made again undoes one change more."
 _GO_ON = f"Go on with --region of each Region that is not done: {_UNDOES_MORE}"
 _TRY_AGAIN = f"`{REMOVE_ONLY}` goes on."
+_REMOVAL_STOPPED = f"Stopped while what was created was being removed. {_TRY_AGAIN}"
 
 
 @click.command(
@@ -150,8 +151,7 @@ def backout(
         account_choice.check()
         only = _record_of_any_account(journal, record_id).account
 
-    again = "Run the command again to go on."
-    stopped = f"{STOPPED} {again if disable or to else _GO_ON}"
+    stopped = f"{STOPPED} {RUN_AGAIN if disable or to else _GO_ON}"
     with ended_by_the_user(stopped), progress("Backing out") as announce:
 
         def work(access: Access) -> AccountResult:
@@ -183,13 +183,19 @@ def backout(
             removed: list[Removed] = []
             failure = None
             if remove_created:
-                failed = [name for name, one in outcomes.items() if one.result == "failed"]
+                failed = _failed(outcomes)
                 done = [name for name in wanted if name not in failed]
-                remover = partial(
-                    Remover, remove_data=remove_data, force=force, dry_run=settings.dry_run
-                )
                 try:
-                    removed = _remove(remover, access, journal, outcomes, done)
+                    with ended_by_the_user(_REMOVAL_STOPPED):
+                        remover = Remover(
+                            access,
+                            journal,
+                            _after(access, outcomes),
+                            remove_data=remove_data,
+                            force=force,
+                            dry_run=settings.dry_run,
+                        )
+                        removed = remover.remove(done)
                 except PluginError as error:
                     # What became of the Regions stands all the same.
                     failure = f"--remove-created: nothing was removed. {error} {_TRY_AGAIN}"
@@ -210,20 +216,13 @@ def backout(
     context.exit(report(results, failures, as_json=as_json))
 
 
-def _remove(
-    remover: Callable[..., Remover],
-    access: Access,
-    journal: Journal,
-    outcomes: dict[str, Outcome],
-    done: list[str],
-) -> list[Removed]:
-    with ended_by_the_user(f"Stopped while what was created was being removed. {_TRY_AGAIN}"):
-        return remover(access, journal, _after(access, outcomes)).remove(done)
+def _failed(outcomes: dict[str, Outcome]) -> list[str]:
+    return [region for region, one in outcomes.items() if one.result == "failed"]
 
 
 def _advice(outcomes: dict[str, Outcome]) -> str | None:
     """Say how to go on where some Regions are backed out and others are not."""
-    failed = [region for region, one in outcomes.items() if one.result == "failed"]
+    failed = _failed(outcomes)
     if not failed or not any(one.result == "changed" for one in outcomes.values()):
         return None
     options = " ".join(f"--region {region}" for region in failed)

@@ -10,6 +10,7 @@ import click
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.account.regions import bedrock_regions
 from prowler_bedrock.command_line.accounts import (
+    RUN_AGAIN,
     STOPPED,
     AccountOptions,
     check_regions,
@@ -93,8 +94,7 @@ def enable(
         raise click.UsageError("--usage-window-in-days needs --only-regions-in-use.")
     named = check_regions(regions)
     journal = journal_at(settings.journal_directory)
-    stopped = f"{STOPPED} Run the command again to go on."
-    with ended_by_the_user(stopped), progress("Enabling") as announce:
+    with ended_by_the_user(f"{STOPPED} {RUN_AGAIN}"), progress("Enabling") as announce:
 
         def work(access: Access) -> AccountResult:
             wanted = named or bedrock_regions(access)

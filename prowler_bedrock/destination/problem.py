@@ -43,6 +43,16 @@ def unknown(sentence: str) -> Problem:
     return Problem(broken=False, sentence=sentence)
 
 
+def not_read(what: str, error: AwsCallError) -> Problem:
+    """Return the unknown link of a failed call.
+
+    Args:
+        what: what was to be read.
+        error: why it could not be.
+    """
+    return unknown(f"{what} could not be read: {error}")
+
+
 @contextmanager
 def unreadable(problems: list[Problem], what: str) -> Iterator[None]:
     """Turn a failed call inside the block into an unknown link.
@@ -54,7 +64,7 @@ def unreadable(problems: list[Problem], what: str) -> Iterator[None]:
     try:
         yield
     except AwsCallError as error:
-        problems.append(unknown(f"{what} could not be read: {error}"))
+        problems.append(not_read(what, error))
     except SHAPE_ERRORS as error:
         # An answer or a policy of another shape than the API documents.
         cause = type(error).__name__

@@ -42,16 +42,8 @@ def send_configuration(bedrock: Any, journal: Journal, record: Record) -> None:
             f"Someone changed the configuration of {region} while this change was prepared "
             f"({differing}): it stays as they left it. Run again."
         )
-    begun = not record.sent
-    if begun:
-        journal.attempt(record, record.configuration)
-    try:
+    with journal.changing(record, record.configuration):
         put(bedrock, region, later)
-    except AwsCallError as error:
-        if begun and error.refused:
-            # Whoever makes the same configuration later is someone else.
-            journal.withdraw(record, record.configuration)
-        raise
 
 
 def send_once_settled(

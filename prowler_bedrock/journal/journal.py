@@ -130,6 +130,29 @@ class Journal:
         record.attempted = [*record.attempted, resource]
         self.write(record)
 
+    @contextmanager
+    def changing(self, record: Record, resource: Resource) -> Iterator[None]:
+        """Note that the block touches a resource, and take that back where AWS refuses its call.
+
+        What someone makes of it later is theirs then.
+
+        Args:
+            record: the record of the change; it may have noted the resource already.
+            resource: what is touched.
+
+        Raises:
+            PluginError: when the record can't be written, or what the block raised.
+        """
+        begun = resource not in record.attempted
+        if begun:
+            self.attempt(record, resource)
+        try:
+            yield
+        except AwsCallError as error:
+            if begun and error.refused:
+                self.withdraw(record, resource)
+            raise
+
     def withdraw(self, record: Record, resource: Resource) -> None:
         """Note that a resource was not touched after all.
 

@@ -8,7 +8,7 @@ from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.log_group import find_log_group, is_of_class_delivery
 from prowler_bedrock.enable.names import RETENTION_DAYS
 from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
-from prowler_bedrock.errors import AwsCallError, PluginError, aws_call, nothing_changed_on_error
+from prowler_bedrock.errors import PluginError, aws_call, nothing_changed_on_error
 from prowler_bedrock.journal.change import Change, Resource
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.record import Record
@@ -149,15 +149,8 @@ def put_retention(access: Access, journal: Journal, record: Record, change: Chan
             f"Someone changed the retention of log group {name} in {region} while this change was "
             "prepared: it stays as they left it. Run again."
         )
-    journal.attempt(record, change.resource)
-    try:
-        with aws_call(PUT_ACTION, region):
-            logs.put_retention_policy(logGroupName=name, retentionInDays=days)
-    except AwsCallError as error:
-        if error.refused:
-            # What someone sets later is theirs.
-            journal.withdraw(record, change.resource)
-        raise
+    with journal.changing(record, change.resource), aws_call(PUT_ACTION, region):
+        logs.put_retention_policy(logGroupName=name, retentionInDays=days)
     group = find_log_group(logs, name, region) or {}
     if group.get("retentionInDays") != days:
         raise PluginError(

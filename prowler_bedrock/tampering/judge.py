@@ -11,7 +11,14 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbe
 from __future__ import annotations
 
 from prowler_bedrock.account.access import Access
-from prowler_bedrock.destination.problem import Problem, broken, unknown, unreadable, verdict_of
+from prowler_bedrock.destination.problem import (
+    Problem,
+    broken,
+    not_read,
+    unknown,
+    unreadable,
+    verdict_of,
+)
 from prowler_bedrock.destination.simulation import Decision, simulate_principal
 from prowler_bedrock.errors import AwsCallError
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
@@ -25,6 +32,7 @@ CONFIGURATION_ACTIONS = (
 )
 # What the simulator answers where one principal's policies are the reason.
 _OF_ONE_PRINCIPAL = frozenset({"InvalidInput", "PolicyEvaluation", "UnparsableAnswer"})
+_WHO = f"who can change {SUBJECT}"
 GROUP_ACTION, BUCKET_ACTION = "logs:DeleteLogGroup", "s3:DeleteBucket"
 ACTIONS = (*CONFIGURATION_ACTIONS, GROUP_ACTION, BUCKET_ACTION)
 
@@ -52,7 +60,7 @@ def judge_tampering(
     actions = dict.fromkeys(action for some in wanted.values() for action in some)
     problems: list[Problem] = []
     count, policies = 0, ""
-    with unreadable(problems, f"who can change {SUBJECT}"):
+    with unreadable(problems, _WHO):
         found = principals.read()
         patterns = settings.patterns(access.account, region)
         administrators = [one for one in found if one.administrator]
@@ -84,9 +92,9 @@ def _wanted(access: Access, region: str, config: LoggingConfiguration) -> dict[s
 def _tampering(
     access: Access, region: str, wanted: dict[str, list[str]], others: list[Principal]
 ) -> list[Problem]:
-    able, unsure, unread = [], [], []
+    able, unsure = [], []
+    unread: dict[str, AwsCallError] = {}
     problems: list[Problem] = []
-    causes: list[AwsCallError] = []
     for principal in others:
         try:
             decisions = _decisions(access, region, wanted, principal)
@@ -94,11 +102,10 @@ def _tampering(
             if error.code == "NoSuchEntity":
                 continue  # It was deleted since it was listed.
             if error.code not in _OF_ONE_PRINCIPAL:
-                problems.append(unknown(f"who can change {SUBJECT} could not be read: {error}"))
+                problems.append(not_read(_WHO, error))
                 break
             # It must not hide another one.
-            unread.append(principal.arn)
-            causes.append(error)
+            unread[principal.arn] = error
             continue
         allowed: list[str] = []
         keys: set[str] = set()
@@ -124,7 +131,8 @@ def _tampering(
             unknown(f"it is not known whether these can tamper with it: {_told(unsure)}.")
         )
     if unread:
-        problems.append(unknown(f"what {_told(unread)} may do could not be read: {causes[0]}"))
+        first = next(iter(unread.values()))
+        problems.append(not_read(f"what {_told(list(unread))} may do", first))
     return problems
 
 

@@ -34,6 +34,7 @@ def test_a_role_as_option_replaces_the_files_however_it_is_named(
         "aws: {bedrock_model_invocation_logging_delivery_healthy: {WindowInHours: 24}}",
         f"aws:\n  {CHECK_ID}:\n    # Destination: s3\n",
         f"aws: {{{CHECK_ID}: {{}}, iam_of_prowlers_own: {{}}}}",
+        f"x: &x {{DryRun: true}}\naws: {{{CHECK_ID}: {{<<: *x, DryRun: false}}}}",
         # What Prowler's own checks have twice is theirs.
         f"aws: {{{CHECK_ID}: {{}}, iam_of_prowlers_own: {{a: 1, a: 2}}, b: 1, b: 2}}",
     ],
