@@ -10,7 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from botocore.loaders import create_loader
-from botocore.session import get_session
+from botocore.session import Session
 
 from prowler_bedrock import __version__
 from prowler_bedrock.account.access import Access, made_once
@@ -78,6 +78,27 @@ def client_config() -> Config:
     )
 
 
+def signed(config: Config, service: str) -> Config:
+    """Return the settings of a service's client, whose calls the session's own credentials sign.
+
+    botocore prefers the API key in ``AWS_BEARER_TOKEN_BEDROCK``, which may be another account's, to
+    the credentials of a profile or a role, unless the settings name the signature. Source:
+    https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-use.html.
+
+    Args:
+        config: the client's other settings.
+        service: the service's name, as boto3 has it.
+    """
+    return config.merge(Config(signature_version="v4")) if service == "bedrock" else config
+
+
+def without_profile() -> boto3.Session:
+    """Return a session for botocore's own lists: ``AWS_PROFILE`` may name what is not there."""
+    return boto3.Session(
+        botocore_session=Session(session_vars={"profile": (None, None, None, None)})
+    )
+
+
 def open_client(session: boto3.Session, service: str, region: str | None = None) -> Any:
     """Return a client with botocore's settings of ours.
 
@@ -91,7 +112,9 @@ def open_client(session: boto3.Session, service: str, region: str | None = None)
     """
     try:
         return session.client(  # type: ignore[call-overload]
-            service, region_name=region or session.region_name, config=client_config()
+            service,
+            region_name=region or session.region_name,
+            config=signed(client_config(), service),
         )
     except (BotoCoreError, ValueError) as error:
         # A ValueError is its answer to an endpoint or a number that is none.
@@ -134,7 +157,8 @@ def assume(session: boto3.Session, role_arn: str, external_id: str | None = None
     with aws_call("sts:AssumeRole"):
         answer = sts.assume_role(RoleArn=role_arn, RoleSessionName="prowler-bedrock", **given)
         credentials = answer["Credentials"]
-        inner = get_session()
+        # What the caller's profile says of endpoints and certificates holds here too.
+        inner = Session(profile=session._session.profile)
         inner.register_component("data_loader", _LOADER)
         return boto3.Session(
             aws_access_key_id=credentials["AccessKeyId"],

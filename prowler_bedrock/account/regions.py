@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import boto3
-
 from prowler_bedrock.account.access import Access
+from prowler_bedrock.account.connection import without_profile
 from prowler_bedrock.errors import AwsCallError, aws_call
 
 # Every Region has EC2; botocore may list one of them for Bedrock alone.
@@ -36,6 +35,6 @@ def bedrock_regions(access: Access) -> list[str]:
 
 
 def _known(partition: str) -> set[str]:
-    session = boto3.Session()
+    session = without_profile()
     known = (session.get_available_regions(service, partition) for service in _EVERYWHERE)
     return {region for regions in known for region in regions}

@@ -101,11 +101,9 @@ def _no_endpoint(error: EndpointConnectionError, client: Any, region: str) -> bo
     # resolves, does it mean that the Region has no Bedrock.
     if not isinstance(error.kwargs.get("error"), NameResolutionError):
         return False
-    import boto3
+    from prowler_bedrock.account.connection import partition_of, without_profile
 
-    from prowler_bedrock.account.connection import partition_of
-
-    session = boto3.Session()
+    session = without_profile()
     partition = partition_of(session, region) or client.meta.partition
     if region in session.get_available_regions("bedrock", partition):
         return False

@@ -7,7 +7,7 @@ from typing import Any
 from botocore.config import Config
 
 from prowler_bedrock.account.access import ClientFactory, made_once
-from prowler_bedrock.account.connection import CONNECT_TIMEOUT, READ_TIMEOUT
+from prowler_bedrock.account.connection import CONNECT_TIMEOUT, READ_TIMEOUT, signed
 
 # botocore's and Prowler's defaults, in seconds; another value is what the user asked for.
 _CONNECT_DEFAULTS, _READ_DEFAULTS = (10, 60), (60,)
@@ -26,7 +26,7 @@ def client_factory(session: Any, region: str) -> ClientFactory:
 
     def build(service: str, where: str | None) -> Any:
         given = patient if service == "iam" else config
-        return session.client(service, region_name=where or region, config=given)
+        return session.client(service, region_name=where or region, config=signed(given, service))
 
     return made_once(build)
 

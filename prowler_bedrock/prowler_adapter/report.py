@@ -9,11 +9,19 @@ from functools import cache, partial
 from typing import Any
 
 from prowler.lib.check.models import Check_Report_AWS, Severity
+from pydantic.alias_generators import to_snake
 
 from prowler_bedrock.enable.settings import CheckSettings, Settings
 from prowler_bedrock.errors import AwsCallError, SettingsError, error_code, error_message
+from prowler_bedrock.logging_configuration.data_types import FLAG_SUFFIX
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict
-from prowler_bedrock.logging_configuration.model import NotOffered, Observation
+from prowler_bedrock.logging_configuration.model import (
+    LoggingConfiguration,
+    NotOffered,
+    Observation,
+    Unreadable,
+    shape_of,
+)
 from prowler_bedrock.logging_configuration.resource import RESOURCE_ID
 from prowler_bedrock.prowler_adapter.client import client
 from prowler_bedrock.prowler_adapter.settings import settings_of
@@ -87,7 +95,7 @@ def _findings(
     for region, observation, verdict in zip(regions, observations, verdicts, strict=True):
         if verdict is None:
             continue
-        report = Check_Report_AWS(metadata=metadata, resource=observation.model_dump())
+        report = Check_Report_AWS(metadata=metadata, resource=_resource(observation))
         report.region = region
         report.resource_id = RESOURCE_ID
         report.resource_arn = client.resource_arn(region)
@@ -101,6 +109,22 @@ def _findings(
             report.check_metadata.Severity = max(own, Severity(lower), key=list(Severity).index)
         findings.append(report)
     return findings
+
+
+def _resource(observation: Observation) -> dict[str, Any]:
+    """Return what reports show of the resource: the built-in's members, and the API's own."""
+    if isinstance(observation, Unreadable):
+        return observation.model_dump()
+    shape = shape_of(observation)
+    config = LoggingConfiguration.model_validate(shape or {})
+    flags = {name: value for name, value in (shape or {}).items() if name.endswith(FLAG_SUFFIX)}
+    return {
+        "enabled": shape is not None,
+        "cloudwatch_log_group": config.log_group_name,
+        "s3_bucket": config.bucket_name,
+        **{to_snake(name): value for name, value in flags.items()},
+        "loggingConfig": shape,
+    }
 
 
 def _judged(

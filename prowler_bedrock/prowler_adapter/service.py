@@ -10,6 +10,7 @@ from prowler.lib.logger import logger
 from prowler.providers.aws.lib.service.service import AWSService
 
 from prowler_bedrock.account.access import Access
+from prowler_bedrock.account.connection import without_profile
 from prowler_bedrock.logging_configuration.data_types import flags_of_model
 from prowler_bedrock.logging_configuration.model import NotOffered, Observation, Unreadable
 from prowler_bedrock.logging_configuration.resource import resource_arn
@@ -38,7 +39,7 @@ class BedrockModelInvocationLogging(AWSService):
 
     def __init__(self, provider: Any) -> None:
         # As a global service, which has one client: Prowler would build one for each Region.
-        region = provider.get_default_region(SERVICE_NAME)
+        region = _default_region(provider)
         try:
             super().__init__(SERVICE_NAME, provider, global_service=True, region=region)
         except (BotoCoreError, ValueError):
@@ -107,6 +108,17 @@ class BedrockModelInvocationLogging(AWSService):
             region: the Region's name.
         """
         return resource_arn(self.audited_partition, region, self.audited_account)
+
+
+def _default_region(provider: Any) -> str:
+    try:
+        return str(provider.get_default_region(SERVICE_NAME))
+    except BotoCoreError:
+        # Prowler asks a session of its own, which AWS_PROFILE keeps from starting if it names what
+        # is not there, whatever --profile says.
+        known = without_profile().get_available_regions(SERVICE_NAME, provider.identity.partition)
+        (first, *_) = [*sorted(provider.identity.audited_regions or known), "us-east-1"]
+        return str(first)
 
 
 def _enabled(provider: Any, otherwise: set[str]) -> set[str]:

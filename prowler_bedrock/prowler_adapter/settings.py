@@ -50,7 +50,10 @@ def _problems_of_file() -> list[str]:
     if file == _LEFT_OUT:
         return ["--fixer-config: expected a file after it; name one, or leave the option out."]
     try:
-        settings_of_file(Path(file), "--fixer-config")
+        path = Path(file)
+        if path.exists() and not path.is_file() and not path.is_dir():
+            return []  # A pipe, which Prowler has read: nothing would come of it any more.
+        settings_of_file(path, "--fixer-config")
     except SettingsError as error:
         return error.problems
     return []

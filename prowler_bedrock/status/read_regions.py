@@ -61,12 +61,13 @@ def _shared_client(access: Access, region: str) -> Any | None:
 
 
 def _read(access: Access, client: Any | None, region: str) -> Observation:
-    if client is not None:
-        found = read_logging_configuration(client, region)
-        if not isinstance(found, Unreadable) or found.code != WrongRegionError.__name__:
-            return found
-        # Nothing was sent: an own list of endpoints (AWS_DATA_PATH) ties a client to its Region.
     try:
+        if client is not None:
+            found = read_logging_configuration(client, region)
+            if not isinstance(found, Unreadable) or found.code != WrongRegionError.__name__:
+                return found
+            # Nothing was sent: an own list of endpoints (AWS_DATA_PATH) ties a client to its
+            # Region.
         return read_logging_configuration(access.client("bedrock", region))
     except Exception as error:  # A Region must not hide the others.
         return Unreadable(code=error_code(error), message=error_message(error))

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import boto3
-
 from prowler_bedrock.account.access import Access
+from prowler_bedrock.account.connection import without_profile
 from prowler_bedrock.errors import AwsCallError, aws_call
 from prowler_bedrock.sweep.asff import PRODUCT
 
@@ -54,7 +53,7 @@ def send(access: Access, region: str, finding: dict[str, Any]) -> str | None:
 
 def _why_not(access: Access, region: str, securityhub: Any, refusal: AwsCallError) -> str | None:
     if refusal.code == "EndpointConnectionError":
-        offered = boto3.Session().get_available_regions("securityhub", access.partition)
+        offered = without_profile().get_available_regions("securityhub", access.partition)
         return None if region in offered else NOT_OFFERED
     if _not_subscribed(refusal):
         return NOT_ENABLED

@@ -1,6 +1,7 @@
 """A Region that can't be judged is MANUAL, never silence; wrong settings too."""
 
 import json
+import os
 import sys
 from importlib import import_module
 from io import BytesIO, TextIOWrapper
@@ -56,6 +57,43 @@ def test_one_region_that_can_not_be_judged_does_not_silence_the_others(report: A
     assert (first.region, first.status) == ("a-1", "MANUAL")
     assert "KeyError ('MetricDataResults')" in first.status_extended
     assert (second.region, second.status) == ("b-1", "PASS")
+
+
+def test_the_resource_has_the_built_ins_members_and_the_apis(report: Any) -> None:
+    client = report.settings_of.__globals__["client"]
+    config = {
+        "cloudWatchConfig": {"logGroupName": "/a", "newer": 1},
+        "s3Config": {"bucketName": "b"},
+        "videoDataDeliveryEnabled": False,
+    }
+    why = Unreadable(code="Throttling", message="later")
+    client.observations = {
+        "a-1": parse_answer({"loggingConfig": config}), "b-1": SwitchedOff(), "c-1": why
+    }  # fmt: skip
+    told = Verdict(status="PASS", status_extended="fine")
+    found = [one.resource for one in report.findings_of(METADATA, lambda _, __: told)]
+    off = {"enabled": False, "cloudwatch_log_group": None, "s3_bucket": None}
+    assert found == [
+        {
+            "enabled": True,
+            "cloudwatch_log_group": "/a",
+            "s3_bucket": "b",
+            "video_data_delivery_enabled": False,
+            "loggingConfig": config,
+        },
+        {**off, "loggingConfig": None},
+        {"code": "Throttling", "message": "later"},
+    ]
+
+
+def test_a_pipe_that_prowler_has_read_is_not_opened_again(
+    report: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "settings"
+    os.mkfifo(pipe)
+    monkeypatch.setattr(sys, "argv", ["prowler", "aws", "--fixer-config", str(pipe)])
+    report.settings_of.__globals__["client"].fixer_config = {CHECK_ID: {"DryRun": True}}
+    assert report.settings_of(ChangeSettings, CHECK_ID).dry_run
 
 
 def test_a_region_that_was_not_called_says_why_it_was_not_called(

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ProfileNotFound
 from prowler.providers.aws import aws_provider
 from prowler.providers.aws.aws_provider import AwsProvider
 
@@ -18,8 +20,10 @@ from prowler_bedrock.logging_configuration.model import (
     SwitchedOff,
     Unreadable,
 )
+from prowler_bedrock.logging_configuration.read import read_logging_configuration
 from prowler_bedrock.prowler_adapter import service as module
 from prowler_bedrock.prowler_adapter.service import BedrockModelInvocationLogging
+from tests.core.wire import Wire
 
 ACCOUNT = "123456789012"
 READ = "prowler_bedrock.status.read_regions.read_logging_configuration"
@@ -104,6 +108,37 @@ def test_a_configuration_that_botocore_refuses_is_told_for_each_region(
     }
     assert "textDataDeliveryEnabled" in found.delivery_flags()
     assert found.resource_arn("eu-west-1").startswith("arn:aws:bedrock:eu-west-1:")
+
+
+def test_an_api_key_in_the_environment_does_not_answer_for_the_audited_account(
+    observe: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "of-another-account")
+    client = observe(provider(["us-east-1"])).access.client("bedrock", "us-east-1")
+    wire = Wire(client, lambda _: b"{}")
+    assert read_logging_configuration(client) == SwitchedOff()
+    assert "AWS4-HMAC-SHA256 Credential=" in str(wire.sent[0].headers["Authorization"])
+
+
+@pytest.mark.parametrize(
+    ("partition", "audited", "region"),
+    [
+        ("aws", ["eu-west-1"], "eu-west-1"),
+        ("aws-us-gov", None, "us-gov-east-1"),
+        ("aws-none", None, "us-east-1"),
+    ],
+)
+def test_a_profile_in_the_environment_that_is_gone_silences_no_region(
+    observe: Any, monkeypatch: pytest.MonkeyPatch, partition: str, audited: Any, region: str
+) -> None:
+    given = provider(["us-east-1"], audited=audited, partition=partition)
+    # What Prowler asks a session of its own for where AWS_PROFILE names it.
+    monkeypatch.setattr(
+        given, "get_global_region", Mock(side_effect=ProfileNotFound(profile="gone"))
+    )
+    found = observe(given)
+    assert found.access.client("sts", None).meta.region_name == region
+    assert found.observations.keys() >= set(audited or ())
 
 
 def test_what_was_read_is_known_for_a_minute_and_until_a_fixer_was_there(

@@ -181,7 +181,7 @@ def in_process(organization: Organization) -> Iterator[None]:
     with (
         patch.object(boto3.Session, "client", client),
         patch("botocore.session.get_session", lambda *_: home),
-        patch("prowler_bedrock.account.connection.get_session", lambda: member),
+        patch("prowler_bedrock.account.connection.Session", lambda **_: member),
         patch("prowler_bedrock.automation.lease._now", organization.now),
         patch("prowler_bedrock.automation.work.ThreadPoolExecutor", _InOrder),
         patch("prowler_bedrock.sweep.scan.ThreadPoolExecutor", _InOrder),
