@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -116,13 +118,30 @@ def open_client(session: boto3.Session, service: str, region: str | None = None)
             region_name=region or session.region_name,
             config=signed(client_config(), service),
         )
-    except (BotoCoreError, ValueError) as error:
-        # A ValueError is its answer to an endpoint or a number that is none.
+    except (BotoCoreError, ValueError, OSError) as error:
+        # A ValueError is its answer to an endpoint or a number that is none, an OSError to a file
+        # or program that is not there.
         raise PluginError(_refused(error)) from error
 
 
 def _refused(error: Exception, what: str = _CONFIGURATION) -> str:
-    return f"{what}: {error_message(error).rstrip('.')}."
+    message = error_message(error).rstrip(".")
+    quoted = (
+        name
+        for name, value in sorted(os.environ.items())
+        if name.startswith("AWS_") and name not in message and repr(value) in message
+    )
+    named = ", ".join(quoted)
+    return f"{what}: {message}{f' ({named})' if named else ''}."
+
+
+@contextmanager
+def _reading_credentials() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # A file that the AWS configuration names, of which botocore says nothing else.
+        raise PluginError(_refused(error)) from error
 
 
 def connect(session: boto3.Session) -> Access:
@@ -135,7 +154,7 @@ def connect(session: boto3.Session) -> Access:
         PluginError: when AWS does not accept the credentials, or there are none.
     """
     factory = made_once(partial(open_client, session))
-    with aws_call("sts:GetCallerIdentity"):
+    with _reading_credentials(), aws_call("sts:GetCallerIdentity"):
         identity = factory("sts", None).get_caller_identity()
         partition = str(identity["Arn"]).split(":")[1]
         return Access(str(identity["Account"]), partition, factory)
@@ -154,7 +173,7 @@ def assume(session: boto3.Session, role_arn: str, external_id: str | None = None
     """
     given = {"ExternalId": external_id} if external_id else {}
     sts = open_client(session, "sts")
-    with aws_call("sts:AssumeRole"):
+    with _reading_credentials(), aws_call("sts:AssumeRole"):
         answer = sts.assume_role(RoleArn=role_arn, RoleSessionName="prowler-bedrock", **given)
         credentials = answer["Credentials"]
         # What the caller's profile says of endpoints and certificates holds here too.

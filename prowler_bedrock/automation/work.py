@@ -193,7 +193,7 @@ class Automation:
             if lease.begun_before and (done := self._backed_out(task, lease.begun_before)):
                 return done
             restorer = Restorer(access, self._journal, dry_run=self._settings.dry_run)
-            return restorer.restore(task.region, operations=_undone_by(task))
+            return restorer.restore(task.region, operations=_undone_by(task), past_failures=True)
         settings = self._settings.of_check(task.check_id, self._partition)
         return fix_of(task.check_id, access, settings, self._journal)(task.region)
 

@@ -62,12 +62,16 @@ class Chain(BaseModel):
         return found
 
 
-def newest_chain(records: list[Record], record_id: str | None = None) -> Chain | None:
+def newest_chain(
+    records: list[Record], record_id: str | None = None, *, past_failures: bool = False
+) -> Chain | None:
     """Return what a backout of a Region undoes next, or ``None`` where nothing is left.
 
     Args:
         records: the Region's records, oldest first.
         record_id: the record that the user wants undone, or the beginning of its id.
+        past_failures: True passes over the newest ones that failed before they changed anything,
+            as naming an older record does.
 
     Raises:
         PluginError: when that record is not the one to undo next.
@@ -76,6 +80,8 @@ def newest_chain(records: list[Record], record_id: str | None = None) -> Chain |
     if restore:
         return Chain(records=[restore])
     stack = [one for one in records if one.operation in UNDOABLE and one.restored_by is None]
+    while stack and stack[-1].touched_nothing and (past_failures or _others(stack[-1], record_id)):
+        stack.pop()
     if not stack:
         if record_id:
             raise PluginError(
@@ -97,6 +103,10 @@ def newest_chain(records: list[Record], record_id: str | None = None) -> Chain |
             f"yet; back out {chain[-1].record_id} first."
         )
     return Chain(records=chain)
+
+
+def _others(record: Record, record_id: str | None) -> bool:
+    return record_id is not None and not record.record_id.startswith(record_id)
 
 
 def _of_one_change(record: Record, chain: list[Record]) -> bool:

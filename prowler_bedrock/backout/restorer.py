@@ -55,6 +55,7 @@ class Restorer:
         record_id: str | None = None,
         *,
         operations: frozenset[Operation] = UNDOABLE,
+        past_failures: bool = False,
     ) -> Outcome:
         """Restore the state before the Region's newest change that is not undone yet.
 
@@ -62,12 +63,14 @@ class Restorer:
             region: the Region's name.
             record_id: the record that must be that change, or the beginning of its id.
             operations: what that change must be one of; another one is skipped.
+            past_failures: True passes over changes that failed before they changed anything.
 
         Returns:
             The outcome; whatever went wrong is in it, nothing is raised for it.
         """
         with nothing_changed_on_error():
-            chain = self._chain(region, record_id)
+            records = self._journal.records(self._access.account, region)
+            chain = newest_chain(records, record_id, past_failures=past_failures)
             if chain is None:
                 return Outcome(
                     result="unchanged",
@@ -108,6 +111,15 @@ class Restorer:
         state = f"as it was before {change}"
         if not chain.sent and differences(chain.earlier_configuration, now):
             state = f"left as it is, since {change} sent no configuration"
+        if all(one.touched_nothing for one in chain.records):
+            state = f"left as it is, since {change} ({newest.operation}) had changed nothing"
+            before = newest_chain([one for one in records if one not in chain.records])
+            if before:
+                one = before.records[-1]
+                left.append(
+                    f"Another backout undoes the one before it: {one.operation} of "
+                    f"{one.start_in_words} (record {one.short_id})."
+                )
         return self._carry_out(record, chain, state, left)
 
     @failing_as_outcome
@@ -129,7 +141,7 @@ class Restorer:
                     message=f"Model invocation logging is off in {region} already. "
                     "Nothing was changed.",
                 )
-            self._refuse_drift(region, now, self._chain(region, None))
+            self._refuse_drift(region, now, self._last_change(region))
         record = Record(
             account=self._access.account,
             region=region,
@@ -151,7 +163,7 @@ class Restorer:
         with nothing_changed_on_error():
             bedrock = self._access.client("bedrock", region)
             now = shape_of(read_before_change(bedrock, region))
-            self._refuse_drift(region, now, self._chain(region, None))
+            self._refuse_drift(region, now, self._last_change(region))
 
     def _carry_out(
         self, record: Record, chain: Chain | None, state: str, left: list[str]
@@ -233,8 +245,9 @@ class Restorer:
         s3 = self._access.client("s3", record.region)
         restore_policy(change, s3, self._access.account, record.region)
 
-    def _chain(self, region: str, record_id: str | None) -> Chain | None:
-        return newest_chain(self._journal.records(self._access.account, region), record_id)
+    def _last_change(self, region: str) -> Chain | None:
+        records = self._journal.records(self._access.account, region)
+        return newest_chain(records, past_failures=True)
 
     def _refuse_drift(self, region: str, now: dict[str, Any] | None, chain: Chain | None) -> None:
         if self._force or chain is None or not chain.sent:

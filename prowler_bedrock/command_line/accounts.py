@@ -24,7 +24,7 @@ from prowler_bedrock.account.listing import accounts_of_file, accounts_of_organi
 from prowler_bedrock.command_line.exit_status import FAILED
 from prowler_bedrock.enable.names import ROLE_ARN, ROLE_NAME
 from prowler_bedrock.enable.outcome import Outcome, outcome_of_error
-from prowler_bedrock.errors import PluginError
+from prowler_bedrock.errors import PluginError, cause_of
 
 Result = TypeVar("Result")
 REGION_WORKERS = 10
@@ -140,8 +140,9 @@ def work_on_accounts(
         for future in as_completed(futures):
             try:
                 results[futures[future]] = future.result()
-            except PluginError as error:
-                failures[futures[future]] = str(error)
+            except Exception as error:
+                # Whatever it is, what was done in the others has to be told.
+                failures[futures[future]] = cause_of(error)
     order = {account: at for at, account in enumerate(accounts)}
     return (
         dict(sorted(results.items(), key=lambda one: order[one[0]])),

@@ -41,7 +41,7 @@ from prowler_bedrock.command_line.settings import (
 )
 from prowler_bedrock.enable.enabler import Enabler
 from prowler_bedrock.enable.outcome import Outcome, failing_as_outcome
-from prowler_bedrock.errors import PluginError
+from prowler_bedrock.errors import PluginError, cause_of
 from prowler_bedrock.journal.journal import Journal
 from prowler_bedrock.journal.places import journal_at
 from prowler_bedrock.journal.record import Record
@@ -123,9 +123,9 @@ def backout(
     """Restore what was before the newest change that the journal holds of each Region.
 
     Without --region: every Region of which the journal of this account holds a change that is not
-    undone. The configuration is put back or deleted, policies of buckets that stood before lose the
-    statement that was added, and everything is read back. Exit status: 0 done, 1 something failed
-    or was refused, 2 wrong usage.
+    undone. The configuration is put back or deleted and read back, and policies of buckets that
+    stood before lose the statement that was added. Exit status: 0 done, 1 something failed or was
+    refused, 2 wrong usage.
     """
     fields = setting_fields(options)
     to = fields.get("destination")
@@ -144,7 +144,7 @@ def backout(
         raise click.UsageError("Settings of a destination need --to.")
     settings = settings_from(fields, settings_file, destination="--to")
     named = check_regions(regions)
-    journal = journal_at(settings.journal_directory)
+    journal = journal_at(settings.journal_directory, *named[:1])
     account_choice = AccountOptions(**options)
     only = None
     if record_id and account_choice.several:
@@ -196,9 +196,10 @@ def backout(
                             dry_run=settings.dry_run,
                         )
                         removed = remover.remove(done)
-                except PluginError as error:
+                except Exception as error:
                     # What became of the Regions stands all the same.
-                    failure = f"--remove-created: nothing was removed. {error} {_TRY_AGAIN}"
+                    cause = cause_of(error)
+                    failure = f"--remove-created: nothing was removed. {cause} {_TRY_AGAIN}"
             note = f"Nothing to do: {journal.place} holds no change that is not undone yet."
             if no_restore:
                 note = f"Nothing to do: nothing that {journal.place} says was created is left."

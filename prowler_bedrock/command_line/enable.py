@@ -93,7 +93,7 @@ def enable(
     if fields["usage_window_in_days"] is not None and not settings.only_regions_in_use:
         raise click.UsageError("--usage-window-in-days needs --only-regions-in-use.")
     named = check_regions(regions)
-    journal = journal_at(settings.journal_directory)
+    journal = journal_at(settings.journal_directory, *named[:1])
     with ended_by_the_user(f"{STOPPED} {RUN_AGAIN}"), progress("Enabling") as announce:
 
         def work(access: Access) -> AccountResult:

@@ -42,8 +42,8 @@ def history(
     journal_directory: str | None,
 ) -> None:
     """Show what the journal holds; a journal on this machine is read without any call to AWS."""
-    journal = journal_at(journal_directory)
     named = check_regions(regions)
+    journal = journal_at(journal_directory, *named[:1])
     records = [
         record
         for one in ([account] if account else journal.accounts())

@@ -26,7 +26,7 @@ _BUCKET = re.compile(
     r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?<!-s3alias)(?<!--ol-s3)(?<!\.mrap)(?<!--x-s3)"
     r"(?<!--table-s3)"
 )
-_KEY_PREFIX = re.compile(r"(?!/)[^\x00-\x1f\x7f{}]{1,512}(?<!/)")
+_KEY_PREFIX = re.compile(r"(?!/)[^\x00-\x1f\x7f\ud800-\udfff{}]{1,512}(?<!/)")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # Any account and Region: a name must be valid whatever they are.
 _SAMPLE = {"account": "123456789012", "region": "us-east-1"}

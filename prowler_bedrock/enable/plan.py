@@ -19,6 +19,7 @@ from prowler_bedrock.enable.names import (
 )
 from prowler_bedrock.enable.settings import EnableSettings
 from prowler_bedrock.errors import SettingsError
+from prowler_bedrock.logging_configuration.compare import is_empty
 from prowler_bedrock.logging_configuration.data_types import FLAG_SUFFIX, delivery_flags
 from prowler_bedrock.logging_configuration.model import (
     CloudWatchDestination,
@@ -101,8 +102,9 @@ class Plan(BaseModel):
             role_arn: the role that Bedrock assumes to write to the log group.
             earlier: the configuration that was read before, in the API's shape.
         """
-        config = {k: v for k, v in (earlier or {}).items() if k not in DESTINATIONS}
-        had_destination = len(config) != len(earlier or {})
+        earlier = earlier or {}
+        config = {k: v for k, v in earlier.items() if k not in DESTINATIONS}
+        had_destination = any(not is_empty(earlier.get(name)) for name in DESTINATIONS)
         if self.cloud_watch:
             destination = {"logGroupName": self.cloud_watch.log_group_name, "roleArn": role_arn}
             large = {"largeDataDeliveryS3Config": self.large_data} if self.large_data else {}

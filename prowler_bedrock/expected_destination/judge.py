@@ -80,7 +80,8 @@ def expected_destinations(
     """
     if settings.named:
         return settings.destinations(account, region)
-    config = recorded_configuration(journal_at(settings.journal_directory), account, region, now)
+    journal = journal_at(settings.journal_directory, region)
+    config = recorded_configuration(journal, account, region, now)
     if config is None:
         return None
     found = destinations_of(LoggingConfiguration.model_validate(config))

@@ -42,7 +42,7 @@ class DirectoryStore:
         """
         path = self._directory / key
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make_directory(path.parent)
             # mkstemp makes the file with mode 0600.
             handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
             try:
@@ -72,7 +72,9 @@ class DirectoryStore:
         """
         paths = sorted(
             Path(directory, name)
-            for directory, folders, files in os.walk(self._directory / folder, onerror=_refuse)
+            for directory, folders, files in os.walk(
+                self._directory / folder, onerror=_refuse, followlinks=True
+            )
             for name in (*folders, *files)
             if name.endswith(".json")
         )
@@ -123,6 +125,14 @@ def damaged(location: str, why: str) -> PluginError:
         f"The journal record {location} is damaged ({why}): restore the file from a backup or move "
         "it away."
     )
+
+
+def _make_directory(directory: Path) -> None:
+    # What `mkdir` makes of parents is the umask's: whoever may write there may plant records.
+    if not directory.is_dir():
+        _make_directory(directory.parent)
+        directory.mkdir(mode=0o700, exist_ok=True)
+        _sync_directory(directory.parent)
 
 
 def _sync_directory(directory: Path) -> None:

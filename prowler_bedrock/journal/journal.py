@@ -127,8 +127,14 @@ class Journal:
         Raises:
             PluginError: when the record can't be written.
         """
-        record.attempted = [*record.attempted, resource]
-        self.write(record)
+        before = record.attempted
+        record.attempted = [*before, resource]
+        try:
+            self.write(record)
+        except PluginError:
+            # It is not touched then, and a later write must not say so.
+            record.attempted = before
+            raise
 
     @contextmanager
     def changing(self, record: Record, resource: Resource) -> Iterator[None]:

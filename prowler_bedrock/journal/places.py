@@ -36,12 +36,13 @@ def check_place(place: str) -> str:
     return place
 
 
-def journal_at(place: str | None = None) -> Journal:
+def journal_at(place: str | None = None, region: str | None = None) -> Journal:
     """Return the journal of a place.
 
     Args:
         place: a directory or ``s3://<bucket>/<prefix>``; by default what the variable
             ``PROWLER_BEDROCK_JOURNAL_DIRECTORY`` names, or the user-state directory.
+        region: a Region that is worked on; a bucket is looked for in its partition.
 
     Raises:
         SettingsError: when records can't be there.
@@ -77,5 +78,5 @@ def journal_at(place: str | None = None) -> Journal:
     # Imported here: connecting costs what a journal in a directory does not need.
     from prowler_bedrock.account.connection import open_client, open_session
 
-    s3 = open_client(open_session(), "s3")
+    s3 = open_client(open_session(None, region), "s3")
     return Journal(BucketStore(s3, found[1], found[2] or ""))

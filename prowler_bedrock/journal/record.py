@@ -99,6 +99,11 @@ class Record(BaseModel):
         return self.configuration in self.attempted
 
     @property
+    def touched_nothing(self) -> bool:
+        """True where it failed before it changed anything."""
+        return self.result == "failed" and not self.attempted
+
+    @property
     def all_changes(self) -> list[Change]:
         """All that the change touches, the logging configuration last."""
         configuration = Change(

@@ -29,14 +29,32 @@ def differences(expected: Shape | None, actual: Shape | None) -> list[str]:
 def _differ(expected: Any, actual: Any) -> bool:
     if expected is None and isinstance(actual, bool):
         return False
-    if _empty(expected) and _empty(actual):
+    if is_empty(expected) and is_empty(actual):
         return False
     if isinstance(expected, dict) and isinstance(actual, dict):
         return bool(differences(expected, actual))
     return bool(expected != actual)
 
 
-def _empty(value: Any) -> bool:
+def is_empty(value: Any) -> bool:
+    """Say whether a member holds nothing, at any depth.
+
+    Args:
+        value: the member's value.
+    """
     if isinstance(value, dict):
-        return all(map(_empty, value.values()))
+        return all(map(is_empty, value.values()))
     return value is None or value == ""
+
+
+def without_empty(config: Shape) -> Shape:
+    """Return a configuration without its empty members, which AWS may return but does not take.
+
+    Args:
+        config: ``loggingConfig``, or a structure in it.
+    """
+    return {
+        name: without_empty(value) if isinstance(value, dict) else value
+        for name, value in config.items()
+        if not is_empty(value)
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from prowler_bedrock.errors import NotOfferedError, PluginError, aws_call
-from prowler_bedrock.logging_configuration.compare import differences
+from prowler_bedrock.logging_configuration.compare import differences, without_empty
 from prowler_bedrock.logging_configuration.judge import judge, not_offered
 from prowler_bedrock.logging_configuration.model import Observation, Unreadable, shape_of
 from prowler_bedrock.logging_configuration.newer_members import known_members, whole_body
@@ -51,6 +51,7 @@ def put(bedrock: Any, region: str, config: dict[str, Any] | None) -> None:
         with aws_call(DELETE_ACTION, region):
             bedrock.delete_model_invocation_logging_configuration()
         return
+    config = without_empty(config)
     shape = bedrock.meta.service_model.operation_model(PUT_OPERATION).input_shape
     known = known_members(config, shape.members["loggingConfig"])
     with (

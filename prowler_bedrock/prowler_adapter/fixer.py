@@ -59,4 +59,5 @@ def _fix(check_id: str) -> Fix:
     except SettingsError as error:
         correct = "Correct the file given to --fixer-config."
         raise SettingsError([*error.problems, correct]) from error
-    return fix_of(check_id, client.access, settings, journal_at(settings.journal_directory))
+    journal = journal_at(settings.journal_directory, next(iter(client.observations), None))
+    return fix_of(check_id, client.access, settings, journal)

@@ -15,6 +15,9 @@ from prowler_bedrock.automation.task import BACK_OUT_ACTION, FIX_ACTION
 from prowler_bedrock.check_id import CHECK_ID, DATA_TYPES_CHECK_ID, EXPECTED_CHECK_ID
 from prowler_bedrock.enable.outcome import Outcome
 from prowler_bedrock.fixes import Fix
+from prowler_bedrock.journal.bucket_store import BucketStore
+from prowler_bedrock.journal.journal import Journal
+from prowler_bedrock.journal.record import Record
 from tests.automation.conftest import (
     CLOSED,
     EXEMPT,
@@ -536,6 +539,23 @@ def test_requests_of_a_runbook(world: World, invoke: Invoke) -> None:
     answer = invoke({"Action": "Fix", "AccountId": "1", "Region": region}).result
     assert answer["Result"] == "refused"
     assert answer["Message"].endswith("Nothing was changed.")
+
+
+def test_an_undo_passes_over_what_failed_before_it_changed_anything(
+    world: World, invoke: Invoke
+) -> None:
+    region = world.region()
+    request = {"AccountId": ORDERS, "Region": region, "CheckID": "", "Finding": ""}
+    assert invoke({"Action": "Fix", **request}).result["Result"] == "changed"
+    on = world.automation.configuration(ORDERS, region)
+    refused = Record(
+        account=ORDERS, region=region, operation="redirect", earlier_configuration=on,
+        later_configuration=None, result="failed",
+    )  # fmt: skip
+    bucket = world.automation.outputs["JournalPlace"].removeprefix("s3://").split("/")[0]
+    Journal(BucketStore(world.automation.client("s3"), bucket, "journal")).write(refused)
+    assert invoke({"Action": "BackOut", **request}).result["Result"] == "changed"
+    assert world.automation.configuration(ORDERS, region) is None
 
 
 def test_a_runbook_of_a_member_may_not_back_out(invoke: Invoke) -> None:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from fixtures.embedded_account.handle import EmbeddedAccount
+from prowler_bedrock.backout.removal import Remover
 from tests.command_line.run import Run, run, run_here, settings_file, writes
 
 REGION, OTHER = "us-east-1", "us-west-2"
@@ -392,3 +394,19 @@ def test_ctrl_c_says_where_to_see_what_was_done(
     (*_, record) = world.records()
     assert record["result"] == "succeeded", "what had begun is not left half-done"
     assert world.configuration() != before
+
+
+def test_what_nobody_foresaw_in_a_removal_does_not_hide_the_backout(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.run("enable", "--region", REGION)
+    monkeypatch.setattr(Remover, "remove", Mock(side_effect=KeyError("Policy")))
+    backed_out = world.run("backout", "--remove-created")
+    assert backed_out.status == 1
+    assert backed_out.output.startswith(f"{REGION}  changed  Model invocation logging")
+    assert (
+        "--remove-created: nothing was removed. unexpected KeyError: 'Policy'"
+        in backed_out.output + backed_out.errors
+    )
+    monkeypatch.undo()
+    world.run("backout", "--no-restore", "--remove-created")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fixtures.embedded_account.handle import EmbeddedAccount
+from prowler_bedrock.command_line import accounts
 from tests.command_line.run import Run, run, run_here, writes
 
 MANAGEMENT, FRESH, CLOUDWATCH, WITHOUT_ROLE, CLOSED = (
@@ -148,3 +149,24 @@ def test_an_external_id_is_passed_on(organization: EmbeddedAccount) -> None:
         "--region", REGION, "--json",
     )  # fmt: skip
     assert states(found) == {CLOUDWATCH: "on"}
+
+
+def test_what_nobody_foresaw_in_one_account_does_not_hide_what_was_done_in_the_others(
+    organization: EmbeddedAccount, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed, member = tmp_path / "accounts.txt", accounts._member
+    listed.write_text(f"{FRESH}\n{CLOUDWATCH}\n")
+
+    def broken(session: Any, caller: Any, account: str, options: Any) -> Any:
+        if account == FRESH:
+            raise KeyError("Policy")
+        return member(session, caller, account, options)
+
+    monkeypatch.setattr(accounts, "_member", broken)
+    found = run_here(
+        organization.environment(), "status", "--accounts", str(listed), *ROLE,
+        "--region", REGION, "--json",
+    )  # fmt: skip
+    assert states(found) == {CLOUDWATCH: "on"}
+    assert found.json["failures"] == {FRESH: "unexpected KeyError: 'Policy'"}
+    assert found.status == 1

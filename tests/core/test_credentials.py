@@ -10,8 +10,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from prowler_bedrock.account.connection import assume, open_client, open_session
+from prowler_bedrock.account.connection import assume, connect, open_client, open_session
 from prowler_bedrock.account.regions import bedrock_regions
+from prowler_bedrock.errors import PluginError
 from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff
 from prowler_bedrock.logging_configuration.read import read_logging_configuration
 from prowler_bedrock.logging_configuration.write import put
@@ -88,3 +89,23 @@ def test_a_profile_in_the_environment_that_is_gone_does_not_end_a_scan_with_anot
 def test_a_role_is_entered_with_the_endpoints_of_the_profile_that_was_named() -> None:
     entered = assume(open_session("good"), "arn:aws:iam::123456789012:role/auditor")
     assert open_client(entered, "bedrock").meta.endpoint_url == "https://example.com"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("AWS_MAX_ATTEMPTS", "abc"), ("AWS_WEB_IDENTITY_TOKEN_FILE", "/nope")],
+)
+def test_a_refused_variable_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    for one in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(one, raising=False)
+    monkeypatch.setenv("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/auditor")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(PluginError) as refused:
+        connect(open_session(region="us-east-1"))
+    assert str(refused.value).startswith("The AWS configuration can't be used: ")
+    assert str(refused.value).endswith(f"{value!r} ({name}).")
+    if name == "AWS_WEB_IDENTITY_TOKEN_FILE":
+        with pytest.raises(PluginError, match="/nope"):
+            assume(open_session(region="us-east-1"), "arn:aws:iam::123456789012:role/x")

@@ -1,16 +1,20 @@
 """Each data type is delivered, or said not to be; the fixer turns on what is missing."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import pytest
 
 from prowler_bedrock.enable.data_types import DataTypesEnabler
 from prowler_bedrock.logging_configuration.data_types import judge_data_types
 from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff, Unreadable
 from prowler_bedrock.logging_configuration.read import parse_answer
-from tests.core.account import Account, installed_flags
+from prowler_bedrock.logging_configuration.write import put
+from tests.core.account import ACCOUNT, Account, installed_flags
 from tests.core.answers import cause
+from tests.core.wire import Wire
 
 REGION = "us-east-1"
 ROLE = "arn:aws:iam::123456789012:role/theirs"
@@ -260,3 +264,13 @@ def test_where_bedrock_is_not_offered_nothing_is_changed(account: Account) -> No
     outcome = enabler(account).enable(REGION)
     assert outcome.message == f"Bedrock is not offered in {REGION}. Nothing was changed."
     assert account.writes() == []
+
+
+def test_what_is_empty_in_the_answer_is_not_sent_back() -> None:
+    bedrock = boto3.client("bedrock", region_name=REGION)
+    large = {"largeDataDeliveryS3Config": {"bucketName": "", "keyPrefix": ""}}
+    group = {"logGroupName": "/aws/bedrock", "roleArn": f"arn:aws:iam::{ACCOUNT}:role/r"}
+    sent: list[Any] = []
+    Wire(bedrock, lambda request: sent.append(json.loads(request.body)) or b"{}")
+    put(bedrock, REGION, {"cloudWatchConfig": group | large, "s3Config": {}, **flags(text=False)})
+    assert sent == [{"loggingConfig": {"cloudWatchConfig": group, **flags(text=False)}}]

@@ -86,6 +86,55 @@ def test_what_was_refused_is_not_noted_any_more(
     assert (kept.attempted, kept.created) == ([other, bucket] if noted else [other], [other])
 
 
+def test_what_could_not_be_noted_is_not_touched_and_no_later_write_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, written = Journal(tmp_path), record()
+    bucket = Resource(kind="bucket", name="b")
+    for noting in (journal.changing, journal.creating):
+        with monkeypatch.context() as full:
+            full.setattr(os, "fsync", Mock(side_effect=OSError(28, "No space left on device")))
+            with pytest.raises(PluginError, match="No space"), noting(written, bucket):
+                pytest.fail("it must not be touched")
+        assert journal.end(written, "failed", "No.") == ""
+        (kept,) = journal.records("123456789012", "us-east-1")
+        assert kept.attempted == []
+        assert kept.touched_nothing
+
+
+def test_no_folder_of_the_journal_is_open_to_others(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        write(Journal(tmp_path / "prowler-bedrock" / "journal"), record())
+    finally:
+        os.umask(before)
+    made = [one for one in tmp_path.rglob("*") if one.is_dir()]
+    assert [stat.S_IMODE(one.stat().st_mode) for one in made] == [0o700] * 4
+
+
+def test_a_region_that_lies_elsewhere_is_found(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "journal" / "123456789012").mkdir(parents=True)
+    (tmp_path / "journal" / "123456789012" / "us-east-1").symlink_to(tmp_path / "elsewhere")
+    journal, written = Journal(tmp_path / "journal"), record()
+    write(journal, written)
+    assert journal.account_records("123456789012") == [written]
+
+
+def test_a_bucket_is_looked_for_in_the_partition_that_is_worked_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    for region, host in (
+        (None, "s3.amazonaws.com"),
+        ("eu-west-1", "s3.amazonaws.com"),
+        ("us-gov-west-1", "s3.us-gov-west-1.amazonaws.com"),
+        ("cn-north-1", "s3.cn-north-1.amazonaws.com.cn"),
+    ):
+        store: Any = journal_at("s3://records", region)._store
+        assert store._s3.meta.endpoint_url == f"https://{host}"
+
+
 def test_a_refusal_is_told_where_the_record_can_not_be_written_any_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,7 +193,7 @@ def test_the_disk_holds_the_file_and_its_name(
         os, "fsync", lambda handle: synced.append(stat.S_ISDIR(os.fstat(handle).st_mode))
     )
     write(Journal(tmp_path), record())
-    assert synced == [False, True]
+    assert synced == [True, True, False, True], "the folders that are new, the file, and its name"
 
 
 def test_a_failed_write_leaves_the_earlier_state(

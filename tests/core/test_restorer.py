@@ -248,6 +248,67 @@ def test_a_record_that_can_not_be_undone_is_refused(account: Account) -> None:
     assert account.configuration() == {}
 
 
+@pytest.fixture
+def refused(account: Account) -> Record:
+    """A change that AWS refused before it changed anything, after one that it took."""
+    account.enabler().enable(REGION)
+    boto3.client("logs", region_name=REGION).create_log_group(logGroupName="/standing")
+    account.faults["PutModelInvocationLoggingConfiguration"] = [("AccessDeniedException", "No.")]
+    given = {"LogGroupName": "/standing", "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/theirs"}
+    outcome = account.enabler(given).enable(REGION, redirect=True)
+    assert outcome.message.endswith("Nothing was changed.")
+    _, record = account.records()
+    assert record.touched_nothing
+    return record
+
+
+def test_a_backout_of_what_had_changed_nothing_says_so_and_what_comes_next(
+    account: Account, refused: Record
+) -> None:
+    enabled, on = account.records()[0], account.configuration()
+    for dry_run in (True, False):
+        outcome = account.restorer(dry_run=dry_run).restore(REGION)
+        assert outcome.result == "unchanged"
+        assert (
+            f"as it is, since the change of {refused.start_in_words} (redirect) had changed "
+            in (outcome.message)
+        )
+        assert (
+            f"Another backout undoes the one before it: enable of {enabled.start_in_words} "
+            f"(record {enabled.short_id})."
+        ) in outcome.message
+        assert account.configuration() == on
+    assert account.restorer().restore(REGION).result == "changed"
+    assert account.configuration() == {}
+
+
+@pytest.mark.usefixtures("refused")
+@pytest.mark.parametrize("named", [True, False])
+def test_what_had_changed_nothing_is_passed_over_where_that_is_asked_for(
+    account: Account, named: bool
+) -> None:
+    record = account.records()[0].record_id if named else None
+    outcome = account.restorer().restore(REGION, record, past_failures=not named)
+    assert (outcome.result, account.configuration()) == ("changed", {})
+    again = account.restorer().restore(REGION, past_failures=True)
+    assert again.message.startswith("The journal holds no change")
+    last = account.restorer().restore(REGION)
+    assert "had changed nothing: off; read back and verified. Record:" in last.message
+
+
+@pytest.mark.usefixtures("refused")
+def test_a_refused_change_does_not_hide_that_someone_changed_what_the_one_before_put(
+    account: Account,
+) -> None:
+    theirs = {"s3Config": {"bucketName": "theirs"}}
+    account.put(theirs)
+    outcome = account.restorer().disable(REGION)
+    assert (outcome.result, account.configuration()) == ("failed", theirs)
+    assert "look at the difference and add --force" in outcome.message
+    with pytest.raises(PluginError, match="add --force"):
+        account.restorer().check_unchanged(REGION)
+
+
 def test_disable_turns_off_what_was_on_before(account: Account) -> None:
     theirs = {"s3Config": {"bucketName": "theirs"}}
     account.put(theirs)
@@ -628,6 +689,10 @@ SENT = [{"kind": "logging-configuration", "name": REGION}]
         ([written("one")] * 2 + [written("two", operation="restore")], "tw", ["two"]),
         ([written("two", operation="restore"), written("one")], "on", ["one"]),
         ([written("one", A, "failed"), written("two", A)], "one", ["one", "two"]),
+        # What failed before it changed anything hides no older one that is named.
+        ([written("one", A), written("two", B, "failed")], None, ["two"]),
+        ([written("one", A), written("two", B, "failed")], "one", ["one"]),
+        ([written("one", A), written("two", B, "failed")], "two", ["two"]),
         (
             [
                 written("one", operation="restore"),

@@ -126,6 +126,11 @@ def test_every_setting_is_read() -> None:
             "1 to",
         ),
         (
+            {"LargeDataBucketName": "large", "LargeDataKeyPrefix": "a\udcff"},
+            "LargeDataKeyPrefix",
+            "no control characters",
+        ),
+        (
             {"LargeDataBucketName": "large", "LargeDataKeyPrefix": "x/"},
             "LargeDataKeyPrefix",
             "1 to",
@@ -344,7 +349,12 @@ def test_a_redirected_region_keeps_its_data_types_unless_they_are_chosen(destina
 
 
 @pytest.mark.parametrize(
-    "earlier", [{"textDataDeliveryEnabled": False}, {"s3Config": {"bucketName": "theirs"}}]
+    "earlier",
+    [
+        {"textDataDeliveryEnabled": False},
+        {"s3Config": {"bucketName": "theirs"}},
+        {"cloudWatchConfig": {"logGroupName": "", "roleArn": ""}, "textDataDeliveryEnabled": False},
+    ],
 )
 def test_without_destination_or_data_types_before_all_of_them_are_on(earlier: Any) -> None:
     settled = plan(EnableSettings())
