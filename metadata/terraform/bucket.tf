@@ -1,11 +1,17 @@
 resource "aws_s3_bucket" "logs" {
   for_each = local.buckets
   bucket   = each.value
+
+  lifecycle {
+    # S3 refuses to delete a bucket that holds logs, but only after its policy, encryption and public
+    # access block are gone.
+    prevent_destroy = true
+  }
 }
 
 resource "aws_s3_bucket_public_access_block" "logs" {
-  for_each                = aws_s3_bucket.logs
-  bucket                  = each.value.id
+  for_each                = local.buckets
+  bucket                  = aws_s3_bucket.logs[each.key].id
   block_public_acls       = true
   block_public_policy     = true
   ignore_public_acls      = true
@@ -13,8 +19,8 @@ resource "aws_s3_bucket_public_access_block" "logs" {
 }
 
 resource "aws_s3_bucket_ownership_controls" "logs" {
-  for_each = aws_s3_bucket.logs
-  bucket   = each.value.id
+  for_each = local.buckets
+  bucket   = aws_s3_bucket.logs[each.key].id
 
   rule {
     object_ownership = "BucketOwnerEnforced" # Bedrock delivers to buckets without ACLs only
@@ -22,8 +28,8 @@ resource "aws_s3_bucket_ownership_controls" "logs" {
 }
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {
-  for_each = aws_s3_bucket.logs
-  bucket   = each.value.id
+  for_each = local.buckets
+  bucket   = aws_s3_bucket.logs[each.key].id
 
   rule {
     apply_server_side_encryption_by_default {
@@ -33,8 +39,8 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {
 }
 
 resource "aws_s3_bucket_versioning" "logs" {
-  for_each = aws_s3_bucket.logs
-  bucket   = each.value.id
+  for_each = local.buckets
+  bucket   = aws_s3_bucket.logs[each.key].id
 
   versioning_configuration {
     status = "Enabled"
@@ -42,14 +48,14 @@ resource "aws_s3_bucket_versioning" "logs" {
 }
 
 data "aws_iam_policy_document" "bucket" {
-  for_each = aws_s3_bucket.logs
+  for_each = local.buckets
 
   statement {
     sid     = "DeliverModelInvocationLogs"
     actions = ["s3:PutObject"]
     resources = [
       for prefix in [var.key_prefix, local.large_data_prefix] :
-      "${each.value.arn}/${prefix}/AWSLogs/${local.account}/BedrockModelInvocationLogs/*"
+      "${aws_s3_bucket.logs[each.key].arn}/${prefix}/AWSLogs/${local.account}/BedrockModelInvocationLogs/*"
     ]
 
     principals {
@@ -74,7 +80,7 @@ data "aws_iam_policy_document" "bucket" {
     sid       = "RefusePlainHttp"
     effect    = "Deny"
     actions   = ["s3:*"]
-    resources = [each.value.arn, "${each.value.arn}/*"]
+    resources = [aws_s3_bucket.logs[each.key].arn, "${aws_s3_bucket.logs[each.key].arn}/*"]
 
     principals {
       type        = "*"
@@ -90,8 +96,8 @@ data "aws_iam_policy_document" "bucket" {
 }
 
 resource "aws_s3_bucket_policy" "logs" {
-  for_each   = aws_s3_bucket.logs
+  for_each   = local.buckets
   depends_on = [aws_s3_bucket_public_access_block.logs]
-  bucket     = each.value.id
+  bucket     = aws_s3_bucket.logs[each.key].id
   policy     = data.aws_iam_policy_document.bucket[each.key].json
 }

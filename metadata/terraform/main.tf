@@ -78,18 +78,18 @@ resource "aws_bedrock_model_invocation_logging_configuration" "this" {
       role_arn       = aws_iam_role.delivery.arn
 
       dynamic "large_data_delivery_s3_config" {
-        for_each = aws_s3_bucket.logs
+        for_each = local.buckets
         content {
-          bucket_name = large_data_delivery_s3_config.value.id
+          bucket_name = aws_s3_bucket.logs[large_data_delivery_s3_config.key].id
           key_prefix  = local.large_data_prefix
         }
       }
     }
 
     dynamic "s3_config" {
-      for_each = aws_s3_bucket.logs
+      for_each = local.buckets
       content {
-        bucket_name = s3_config.value.id
+        bucket_name = aws_s3_bucket.logs[s3_config.key].id
         key_prefix  = var.key_prefix
       }
     }

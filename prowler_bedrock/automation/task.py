@@ -89,7 +89,8 @@ def tasks_of_event(event: object, account: str) -> list[Task]:
 
     Args:
         event: the event, as EventBridge delivers it.
-        account: the 12-digit id of the security account, whose events alone are taken.
+        account: the 12-digit id of the security account; events of others are taken only about
+            a finding of their own.
 
     Raises:
         NotAnEventError: when it has not the form of an event.
@@ -100,16 +101,20 @@ def tasks_of_event(event: object, account: str) -> list[Task]:
         parsed = _Event.model_validate(event)
     except ValidationError as error:
         raise NotAnEventError(" ".join(sentences(error, [], "the event"))) from error
-    if parsed.source != "aws.securityhub" or parsed.account != account:
-        raise RefusedError(
-            f"The event is of {parsed.source} in account {parsed.account}, expected "
-            f"aws.securityhub in {account}."
-        )
+    if parsed.source != "aws.securityhub":
+        raise RefusedError(f"The event is of {parsed.source}, expected aws.securityhub.")
     action, automatic = _action(parsed)
     found = parsed.detail.get("findings")
     if not isinstance(found, list) or not found:
         raise NotAnEventError("the event holds no findings")
     findings = [parse_finding(one) for one in found]
+    # AWS does not say which of the two an event about a member's finding names.
+    own = all(one.aws_account_id == parsed.account for one in findings)
+    if parsed.account != account and not own:
+        raise RefusedError(
+            f"The event is of account {parsed.account}, expected {account} or the account of its "
+            "finding."
+        )
     if automatic and all(map(_reports_own_update, findings)):
         raise LeftAloneError("duplicate", "The event reports this automation's own update.")
     return [_task(parsed.id, action, automatic, finding) for finding in findings]

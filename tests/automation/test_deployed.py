@@ -435,7 +435,7 @@ def test_a_finding_that_security_hub_does_not_hold_changes_nothing(
 @pytest.mark.parametrize(
     ("sent", "why"),
     [
-        (event(account="999999999999"), "expected aws.securityhub in 111111111111"),
+        (event(account="999999999999"), "expected 111111111111 or the account of its finding"),
         (event(source="evil"), "is of evil"),
         (
             pressed(

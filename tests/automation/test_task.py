@@ -41,13 +41,25 @@ def test_each_finding_of_an_event_is_a_task() -> None:
     ("changed", "told"),
     [
         ({"source": "custom.securityhub"}, "is of custom.securityhub"),
-        ({"account": "999999999999"}, "in account 999999999999, expected aws.securityhub"),
+        ({"account": "999999999999"}, f"999999999999, expected {SECURITY} or the account of its"),
         ({"detail-type": "Findings Imported V2"}, "'Findings Imported V2' .* is not one of ours"),
     ],
 )
 def test_an_event_of_others_is_refused(changed: dict[str, Any], told: str) -> None:
     with pytest.raises(RefusedError, match=told):
         tasks_of_event(event(**changed), SECURITY)
+
+
+def test_an_event_that_names_the_account_of_its_finding_is_taken() -> None:
+    (task,) = tasks_of_event(event(account=MEMBER), SECURITY)
+    assert task.account == MEMBER
+
+
+def test_an_event_of_a_member_is_not_taken_about_another_ones_finding() -> None:
+    for other in ("333333333333", SECURITY):
+        both = pressed("BedrockLoggingFix", finding(), finding(other), account=MEMBER)
+        with pytest.raises(RefusedError, match="or the account of its finding"):
+            tasks_of_event(both, SECURITY)
 
 
 def test_another_custom_action_is_refused() -> None:

@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
+from moto.core.botocore_stubber import MockRawResponse
 
 from prowler_bedrock.automation.settings import AutomationSettings
 from prowler_bedrock.automation.task import BACK_OUT_ACTION, FIX_ACTION, _Request, task_of_request
@@ -17,6 +20,7 @@ from prowler_bedrock.functions.environment import PREFIX
 from tests.automation.organization import MEMBER, REGION, finding
 from tests.metadata.cloudformation import findings_of_cfn_lint, read_template
 
+FUNCTION = "arn:aws:lambda:ap-south-1:111111111111:function:prowler-bedrock"
 FOLDER = Path(__file__).parents[2] / "metadata" / "automation"
 IAM = Path(__file__).parents[2] / "metadata" / "iam"
 NAMES = sorted(path.name for path in FOLDER.glob("*.yaml"))
@@ -153,9 +157,9 @@ def test_a_runbook_of_a_member_gets_no_undo() -> None:
 def test_times_fit_each_other() -> None:
     seconds = properties("remediation.yaml", "Function")["Timeout"]
     assert properties("remediation.yaml", "Queue")["VisibilityTimeout"] == 6 * seconds
-    ask, _ = properties("runbook.yaml", "Document")["Content"]["mainSteps"]
-    assert ask["timeoutSeconds"] >= seconds
-    assert seconds <= 300, "an SSM Automation step waits no longer"
+    (ask,) = properties("runbook.yaml", "Document")["Content"]["mainSteps"]
+    assert seconds < 310 < ask["timeoutSeconds"] <= 600, "a script runs no longer"
+    assert "read_timeout=310" in ask["inputs"]["Script"]
 
 
 def test_it_begins_harmless() -> None:
@@ -177,8 +181,12 @@ def test_the_rules_name_what_the_function_takes() -> None:
     assert all(len(name) <= 20 and name.isalnum() for name in names)
 
 
-def test_the_queue_takes_messages_of_the_two_rules_alone() -> None:
-    allow, deny = properties("remediation.yaml", "QueuePolicy")["PolicyDocument"]["Statement"]
+@pytest.mark.parametrize("queue", ["Queue", "DeadLetterQueue"])
+def test_a_queue_takes_messages_of_the_two_rules_alone(queue: str) -> None:
+    given = properties("remediation.yaml", f"{queue}Policy")
+    assert given["Queues"] == [{"Ref": queue}]
+    allow, deny = given["PolicyDocument"]["Statement"]
+    assert allow["Resource"] == deny["Resource"] == {"Fn::GetAtt": [queue, "Arn"]}
     assert allow["Principal"] == {"Service": "events.amazonaws.com"}
     assert allow["Condition"] == {
         "ArnEquals": {
@@ -193,8 +201,9 @@ def test_the_queue_takes_messages_of_the_two_rules_alone() -> None:
 
 def test_a_runbooks_request_is_one_that_the_function_takes() -> None:
     content = properties("runbook.yaml", "Document")["Content"]
-    ask, verify = content["mainSteps"]
-    payload = ask["inputs"]["InputPayload"]
+    (ask,) = content["mainSteps"]
+    payload = dict(ask["inputs"]["InputPayload"])
+    assert payload.pop("FunctionArn") == "{{ FunctionArn }}"
     assert set(payload) == {str(field.alias) for field in _Request.model_fields.values()}
     assert set(payload) <= set(content["parameters"])
     defaults = {name: content["parameters"][name]["default"] for name in payload}
@@ -202,14 +211,59 @@ def test_a_runbooks_request_is_one_that_the_function_takes() -> None:
     assert task_of_request(named, "r").action == "Fix"
     assert task_of_request(defaults | {"Finding": json.dumps(finding())}, "r").account == MEMBER
 
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What the runbook's script makes of the function's answer, and what it asked for."""
+    (ask,) = properties("runbook.yaml", "Document")["Content"]["mainSteps"]
     module: dict[str, Any] = {}
-    exec(compile(verify["inputs"]["Script"], "verify.py", "exec"), module)
-    for result in ("changed", "unchanged"):
-        answer = {"Result": result, "Message": "m"}
-        assert module["verify"]({"answer": json.dumps(answer)}, None) == answer
+    exec(compile(ask["inputs"]["Script"], "ask.py", "exec"), module)
+    made = boto3.client
+    sent: list[Any] = []
+
+    def run(answer: dict[str, Any], error: str | None = None) -> Any:
+        def client(*arguments: Any, **named: Any) -> Any:
+            found: Any = made(*arguments, **named)
+            headers = {"X-Amz-Function-Error": error} if error else {}
+
+            def send(request: Any) -> AWSResponse:
+                sent.append((request, found.meta.config))
+                body = MockRawResponse(json.dumps(answer).encode())
+                return AWSResponse(request.url, 200, headers, body)
+
+            found._endpoint.http_session.send = send
+            return found
+
+        monkeypatch.setattr(boto3, "client", client)
+        request = {"FunctionArn": FUNCTION, "Action": "Fix", "AccountId": MEMBER}
+        return module["ask"](request, None)
+
+    run.sent = sent  # type: ignore[attr-defined]
+    return run
+
+
+def test_a_runbook_asks_the_function_in_its_own_region_once(asked: Any) -> None:
+    answer = {"Result": "changed", "Message": "m"}
+    assert asked(answer) == answer
+    ((request, config),) = asked.sent
+    once = {"total_max_attempts": 1, "mode": "legacy"}
+    assert request.url.startswith("https://lambda.ap-south-1.amazonaws.com/2015-03-31/functions/")
+    assert json.loads(request.body) == {"Action": "Fix", "AccountId": MEMBER}
+    assert (config.read_timeout, config.retries) == (310, once)
+
+
+def test_a_runbook_ends_with_what_the_function_says(asked: Any) -> None:
     for result in ("failed", "refused", "excluded", "planned", "duplicate"):
         with pytest.raises(RuntimeError, match=f"{result}: why"):
-            module["verify"]({"answer": json.dumps({"Result": result, "Message": "why"})}, None)
+            asked({"Result": result, "Message": "why"})
+    with pytest.raises(RuntimeError, match="failed: Task timed out"):
+        asked({"errorMessage": "Task timed out"}, "Unhandled")
+
+
+def test_the_role_that_configurations_name_outlives_its_stack() -> None:
+    role = template("member_roles.yaml")["Resources"]["DeliveryRole"]
+    assert role["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert role["UpdateReplacePolicy"] == "Retain"
 
 
 def test_the_journal_is_encrypted_versioned_and_private() -> None:

@@ -3,7 +3,9 @@
 import os
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import hcl2
 import pytest
@@ -38,6 +40,30 @@ def terraform(directory, environment, *arguments):
     )
 
 
+@dataclass
+class Applied:
+    """A root module that was applied to an account, and a second plan of it."""
+
+    account: Any
+    base: Path
+    again: Any
+
+    def run(self, command, *arguments):
+        plain = () if command in ("state",) else ("-no-color",)
+        return terraform(self.base, self.account.environment(), command, *plain, *arguments)
+
+
+def settings_of(s3):
+    """What protects the bucket, as S3 says it."""
+    return [
+        s3.get_bucket_policy(Bucket=BUCKET)["Policy"],
+        s3.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"],
+        s3.get_bucket_ownership_controls(Bucket=BUCKET)["OwnershipControls"],
+        s3.get_bucket_encryption(Bucket=BUCKET)["ServerSideEncryptionConfiguration"],
+        s3.get_bucket_versioning(Bucket=BUCKET)["Status"],
+    ]
+
+
 @pytest.fixture(scope="module", params=["null", f'"{BUCKET}"'], ids=["cloudwatch", "with-bucket"])
 def applied(request, tmp_path_factory):
     """A Region of the embedded account to which the module was applied."""
@@ -54,18 +80,51 @@ def applied(request, tmp_path_factory):
         done = terraform(base, environment, "apply", "-no-color", "-auto-approve", "-input=false")
         assert done.returncode == 0, done.stderr
         again = terraform(base, environment, "plan", "-no-color", "-detailed-exitcode")
-        yield account, again
+        yield Applied(account, base, again)
 
 
 def test_all_level_one_checks_pass(applied):
-    account, _ = applied
-    verdicts = level_one(account, REGION)
+    verdicts = level_one(applied.account, REGION)
     assert [verdict.status for verdict in verdicts] == ["PASS"] * 5, verdicts
 
 
 def test_a_second_plan_changes_nothing(applied):
-    _, again = applied
-    assert again.returncode == 0, again.stdout
+    assert applied.again.returncode == 0, applied.again.stdout
+
+
+def test_a_bucket_with_logs_keeps_what_protects_it(applied):
+    """Last: it takes the module away."""
+    bucket = applied.run("state", "list").stdout.count("aws_s3_bucket.logs") == 1
+    s3 = applied.account.client("s3", REGION)
+    if bucket:
+        s3.put_object(Bucket=BUCKET, Key="bedrock/log", Body=b"x")
+        before = settings_of(s3)
+        main = applied.base / "main.tf"
+        asked = main.read_text(encoding="utf-8")
+        for other in (f'"{BUCKET}-2"', "null"):
+            main.write_text(asked.replace(f'"{BUCKET}"', other), encoding="utf-8")
+            renamed = applied.run("apply", "-auto-approve", "-input=false")
+            assert "prevent_destroy" in renamed.stderr
+        main.write_text(asked, encoding="utf-8")
+        refused = applied.run("destroy", "-auto-approve", "-input=false")
+        assert "prevent_destroy" in refused.stderr
+        assert settings_of(s3) == before
+        assert level_one(applied.account, REGION)[0].status == "PASS"
+        for address in applied.run("state", "list").stdout.split():
+            if "aws_s3_bucket" in address and ".data." not in address:
+                assert applied.run("state", "rm", address).returncode == 0
+    destroyed = applied.run("destroy", "-auto-approve", "-input=false")
+    assert destroyed.returncode == 0, destroyed.stderr
+    bedrock = applied.account.client("bedrock", REGION)
+    assert "loggingConfig" not in bedrock.get_model_invocation_logging_configuration()
+    assert not bucket or settings_of(s3) == before
+    again = applied.run("apply", "-auto-approve", "-input=false")
+    assert "ResourceAlreadyExistsException" in again.stderr
+    group = "module.logging.aws_cloudwatch_log_group.this"
+    imported = applied.run("import", "-input=false", group, "/aws/bedrock/modelinvocations")
+    assert imported.returncode == 0, imported.stderr
+    if not bucket:
+        assert applied.run("apply", "-auto-approve", "-input=false").returncode == 0
 
 
 def test_a_prefix_is_one_that_a_setting_may_have(tmp_path):
