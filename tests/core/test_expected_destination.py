@@ -8,6 +8,7 @@ import pytest
 from prowler_bedrock.enable.data_types import DataTypesEnabler
 from prowler_bedrock.enable.settings import parse
 from prowler_bedrock.errors import SettingsError
+from prowler_bedrock.expected_destination import judge as module
 from prowler_bedrock.expected_destination.judge import judge_expected
 from prowler_bedrock.expected_destination.restorer import ExpectedRestorer
 from prowler_bedrock.expected_destination.settings import ExpectedSettings
@@ -239,6 +240,16 @@ def test_a_damaged_journal_is_manual(account: Account) -> None:
     found = verdict(account, S3)
     assert found.status == "MANUAL"
     assert "damaged" in found.status_extended
+
+
+def test_a_journal_in_a_bucket_is_looked_for_in_the_partition_of_the_region(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(module, "journal_at", lambda *given: asked.append(given) or account.journal)
+    given = parse(ExpectedSettings, {"JournalDirectory": "s3://records"}, "the check")
+    judge_expected(ACCOUNT, "us-gov-west-1", parse_answer({"loggingConfig": S3}), given)
+    assert asked == [("s3://records", "us-gov-west-1")]
 
 
 def test_off_and_unreadable_regions(account: Account) -> None:
