@@ -112,6 +112,24 @@ def test_no_folder_of_the_journal_is_open_to_others(tmp_path: Path) -> None:
     assert [stat.S_IMODE(one.stat().st_mode) for one in made] == [0o700] * 4
 
 
+def test_a_folder_that_another_run_makes_at_the_same_time_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, written, looked = tmp_path / "journal", record(), []
+    is_dir = Path.is_dir
+
+    def missing_at_first(path: Path) -> bool:
+        if path == journal and not looked:
+            looked.append(path)
+            path.mkdir()
+            return False
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", missing_at_first)
+    assert write(Journal(journal), written).exists()
+    assert looked
+
+
 def test_a_region_that_lies_elsewhere_is_found(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "journal" / "123456789012").mkdir(parents=True)
