@@ -37,6 +37,11 @@ class Chain(BaseModel):
         """Every ``loggingConfig`` that the records may have made the Region's."""
         return [record.later_configuration for record in self.records if record.sent]
 
+    @property
+    def touched_nothing(self) -> bool:
+        """True where every record failed before it changed anything."""
+        return all(record.touched_nothing for record in self.records)
+
     def changes(self, kind: Kind) -> list[Change]:
         """Return the changes of resources of a kind that were begun, newest first.
 

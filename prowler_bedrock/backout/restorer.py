@@ -107,20 +107,9 @@ class Restorer:
             changes=changes,
             restores=[one.record_id for one in chain.records],
         )
-        change = f"the change of {newest.start_in_words}"
-        state = f"as it was before {change}"
-        if not chain.sent and differences(chain.earlier_configuration, now):
-            state = f"left as it is, since {change} sent no configuration"
-        if all(one.touched_nothing for one in chain.records):
-            state = f"left as it is, since {change} ({newest.operation}) had changed nothing"
-            before = newest_chain([one for one in records if one not in chain.records])
-            if before:
-                one = before.records[-1]
-                left.append(
-                    f"Another backout undoes the one before it: {one.operation} of "
-                    f"{one.start_in_words} (record {one.short_id})."
-                )
-        return self._carry_out(record, chain, state, left)
+        if chain.touched_nothing:
+            left += _next_undone(records, chain)
+        return self._carry_out(record, chain, _state(chain, now), left)
 
     @failing_as_outcome
     def disable(self, region: str) -> Outcome:
@@ -265,6 +254,29 @@ class Restorer:
             f"{chain.records[-1].record_id}: look at the difference and add --force to go on.\n"
             f"{difference.diff('as it is', 'as recorded')}\n"
         )
+
+
+def _state(chain: Chain, now: dict[str, Any] | None) -> str:
+    """Say what the configuration is once a chain is undone."""
+    newest = chain.records[-1]
+    change = f"the change of {newest.start_in_words}"
+    if chain.touched_nothing:
+        return f"left as it is, since {change} ({newest.operation}) had changed nothing"
+    if not chain.sent and differences(chain.earlier_configuration, now):
+        return f"left as it is, since {change} sent no configuration"
+    return f"as it was before {change}"
+
+
+def _next_undone(records: list[Record], chain: Chain) -> list[str]:
+    """Say what another backout undoes, if anything."""
+    before = newest_chain([one for one in records if one not in chain.records])
+    if before is None:
+        return []
+    one = before.records[-1]
+    return [
+        f"Another backout undoes the one before it: {one.operation} of {one.start_in_words} "
+        f"(record {one.short_id})."
+    ]
 
 
 def _not_needed(

@@ -16,6 +16,7 @@ from prowler_bedrock.errors import AwsCallError, SettingsError, error_code, erro
 from prowler_bedrock.logging_configuration.data_types import FLAG_SUFFIX
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict
 from prowler_bedrock.logging_configuration.model import (
+    Configured,
     LoggingConfiguration,
     NotOffered,
     Observation,
@@ -115,15 +116,19 @@ def _resource(observation: Observation) -> dict[str, Any]:
     """Return what reports show of the resource: the built-in's members, and the API's own."""
     if isinstance(observation, Unreadable):
         return observation.model_dump()
-    shape = shape_of(observation)
-    config = LoggingConfiguration.model_validate(shape or {})
-    flags = {name: value for name, value in (shape or {}).items() if name.endswith(FLAG_SUFFIX)}
+    config = LoggingConfiguration()
+    if isinstance(observation, Configured):
+        config = observation.configuration
     return {
-        "enabled": shape is not None,
+        "enabled": isinstance(observation, Configured),
         "cloudwatch_log_group": config.log_group_name,
         "s3_bucket": config.bucket_name,
-        **{to_snake(name): value for name, value in flags.items()},
-        "loggingConfig": shape,
+        **{
+            to_snake(name): value
+            for name, value in config.api_shape().items()
+            if name.endswith(FLAG_SUFFIX)
+        },
+        "loggingConfig": shape_of(observation),
     }
 
 

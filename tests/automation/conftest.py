@@ -53,10 +53,14 @@ class World:
         assert answer["SuccessCount"] == 1, answer
         return one
 
+    @property
+    def journal_bucket(self) -> str:
+        place: str = self.automation.outputs["JournalPlace"]
+        return place.removeprefix("s3://").split("/")[0]
+
     def records(self, account: str, region: str) -> list[str]:
-        place = self.automation.outputs["JournalPlace"].removeprefix("s3://").split("/")[0]
         answer = self.automation.client("s3").list_objects_v2(
-            Bucket=place, Prefix=f"journal/{account}/{region}/"
+            Bucket=self.journal_bucket, Prefix=f"journal/{account}/{region}/"
         )
         return [one["Key"] for one in answer.get("Contents", [])]
 

@@ -71,12 +71,11 @@ def test_the_record_is_encrypted_and_versioned(world: World) -> None:
     world.automation.work()
     (key,) = world.records(ORDERS, region)
     s3 = world.automation.client("s3")
-    bucket = world.automation.outputs["JournalPlace"].removeprefix("s3://").split("/")[0]
-    held = s3.get_object(Bucket=bucket, Key=key)
+    held = s3.get_object(Bucket=world.journal_bucket, Key=key)
     assert held["ServerSideEncryption"] == "aws:kms"
     record = json.loads(held["Body"].read())
     assert (record["account"], record["region"], record["result"]) == (ORDERS, region, "succeeded")
-    versions = s3.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]
+    versions = s3.list_object_versions(Bucket=world.journal_bucket, Prefix=key)["Versions"]
     assert len(versions) > 1, "its earlier states stay"
 
 
@@ -552,8 +551,9 @@ def test_an_undo_passes_over_what_failed_before_it_changed_anything(
         account=ORDERS, region=region, operation="redirect", earlier_configuration=on,
         later_configuration=None, result="failed",
     )  # fmt: skip
-    bucket = world.automation.outputs["JournalPlace"].removeprefix("s3://").split("/")[0]
-    Journal(BucketStore(world.automation.client("s3"), bucket, "journal")).write(refused)
+    Journal(BucketStore(world.automation.client("s3"), world.journal_bucket, "journal")).write(
+        refused
+    )
     assert invoke({"Action": "BackOut", **request}).result["Result"] == "changed"
     assert world.automation.configuration(ORDERS, region) is None
 

@@ -6,10 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from botocore.awsrequest import AWSResponse
-from moto.core.botocore_stubber import MockRawResponse
 
 from prowler_bedrock.automation.settings import AutomationSettings
 from prowler_bedrock.automation.task import BACK_OUT_ACTION, FIX_ACTION, _Request, task_of_request
@@ -18,9 +15,9 @@ from prowler_bedrock.enable.role import delivery_policy, trust_policy
 from prowler_bedrock.fixes import FIXES
 from prowler_bedrock.functions.environment import PREFIX
 from tests.automation.organization import MEMBER, REGION, finding
+from tests.automation.runbook import ask, step
 from tests.metadata.cloudformation import findings_of_cfn_lint, read_template
 
-FUNCTION = "arn:aws:lambda:ap-south-1:111111111111:function:prowler-bedrock"
 FOLDER = Path(__file__).parents[2] / "metadata" / "automation"
 IAM = Path(__file__).parents[2] / "metadata" / "iam"
 NAMES = sorted(path.name for path in FOLDER.glob("*.yaml"))
@@ -157,9 +154,8 @@ def test_a_runbook_of_a_member_gets_no_undo() -> None:
 def test_times_fit_each_other() -> None:
     seconds = properties("remediation.yaml", "Function")["Timeout"]
     assert properties("remediation.yaml", "Queue")["VisibilityTimeout"] == 6 * seconds
-    (ask,) = properties("runbook.yaml", "Document")["Content"]["mainSteps"]
-    assert seconds < 310 < ask["timeoutSeconds"] <= 600, "a script runs no longer"
-    assert "read_timeout=310" in ask["inputs"]["Script"]
+    assert seconds < 310 < step()["timeoutSeconds"] <= 600, "a script runs no longer"
+    assert "read_timeout=310" in step()["inputs"]["Script"]
 
 
 def test_it_begins_harmless() -> None:
@@ -201,8 +197,7 @@ def test_a_queue_takes_messages_of_the_two_rules_alone(queue: str) -> None:
 
 def test_a_runbooks_request_is_one_that_the_function_takes() -> None:
     content = properties("runbook.yaml", "Document")["Content"]
-    (ask,) = content["mainSteps"]
-    payload = dict(ask["inputs"]["InputPayload"])
+    payload = dict(step()["inputs"]["InputPayload"])
     assert payload.pop("FunctionArn") == "{{ FunctionArn }}"
     assert set(payload) == {str(field.alias) for field in _Request.model_fields.values()}
     assert set(payload) <= set(content["parameters"])
@@ -212,52 +207,22 @@ def test_a_runbooks_request_is_one_that_the_function_takes() -> None:
     assert task_of_request(defaults | {"Finding": json.dumps(finding())}, "r").account == MEMBER
 
 
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What the runbook's script makes of the function's answer, and what it asked for."""
-    (ask,) = properties("runbook.yaml", "Document")["Content"]["mainSteps"]
-    module: dict[str, Any] = {}
-    exec(compile(ask["inputs"]["Script"], "ask.py", "exec"), module)
-    made = boto3.client
-    sent: list[Any] = []
-
-    def run(answer: dict[str, Any], error: str | None = None) -> Any:
-        def client(*arguments: Any, **named: Any) -> Any:
-            found: Any = made(*arguments, **named)
-            headers = {"X-Amz-Function-Error": error} if error else {}
-
-            def send(request: Any) -> AWSResponse:
-                sent.append((request, found.meta.config))
-                body = MockRawResponse(json.dumps(answer).encode())
-                return AWSResponse(request.url, 200, headers, body)
-
-            found._endpoint.http_session.send = send
-            return found
-
-        monkeypatch.setattr(boto3, "client", client)
-        request = {"FunctionArn": FUNCTION, "Action": "Fix", "AccountId": MEMBER}
-        return module["ask"](request, None)
-
-    run.sent = sent  # type: ignore[attr-defined]
-    return run
-
-
-def test_a_runbook_asks_the_function_in_its_own_region_once(asked: Any) -> None:
+def test_a_runbook_asks_the_function_in_its_own_region_once() -> None:
     answer = {"Result": "changed", "Message": "m"}
-    assert asked(answer) == answer
-    ((request, config),) = asked.sent
+    given, ((request, config),) = ask(answer)
+    assert given == answer
     once = {"total_max_attempts": 1, "mode": "legacy"}
     assert request.url.startswith("https://lambda.ap-south-1.amazonaws.com/2015-03-31/functions/")
     assert json.loads(request.body) == {"Action": "Fix", "AccountId": MEMBER}
     assert (config.read_timeout, config.retries) == (310, once)
 
 
-def test_a_runbook_ends_with_what_the_function_says(asked: Any) -> None:
+def test_a_runbook_ends_with_what_the_function_says() -> None:
     for result in ("failed", "refused", "excluded", "planned", "duplicate"):
         with pytest.raises(RuntimeError, match=f"{result}: why"):
-            asked({"Result": result, "Message": "why"})
+            ask({"Result": result, "Message": "why"})
     with pytest.raises(RuntimeError, match="failed: Task timed out"):
-        asked({"errorMessage": "Task timed out"}, "Unhandled")
+        ask({"errorMessage": "Task timed out"}, "Unhandled")
 
 
 def test_the_role_that_configurations_name_outlives_its_stack() -> None:

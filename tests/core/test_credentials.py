@@ -10,6 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from prowler_bedrock.account.access import Access, made_once
 from prowler_bedrock.account.connection import assume, connect, open_client, open_session
 from prowler_bedrock.account.regions import bedrock_regions
 from prowler_bedrock.errors import PluginError
@@ -17,8 +18,8 @@ from prowler_bedrock.logging_configuration.model import NotOffered, SwitchedOff
 from prowler_bedrock.logging_configuration.read import read_logging_configuration
 from prowler_bedrock.logging_configuration.write import put
 from prowler_bedrock.status.read_regions import read_regions
+from tests.core.account import ACCOUNT
 from tests.core.test_read_and_judge import no_name
-from tests.core.test_shared_clients import Regions
 from tests.core.wire import Wire
 
 CONFIG = {"s3Config": {"bucketName": "logs"}}
@@ -69,14 +70,13 @@ def test_a_profile_in_the_environment_that_is_gone_does_not_end_a_scan_with_anot
             raise no_name("us-north-9")
         return b"{}"
 
-    def client(self: Regions, service: str, region: str | None) -> Any:
+    def client(service: str, region: str | None) -> Any:
         made = open_client(open_session("good"), service, region)
         Wire(made, answer)
         return made
 
     monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
-    monkeypatch.setattr(Regions, "_client", client)
-    access = Regions().access
+    access = Access(ACCOUNT, "aws", made_once(client))
     assert read_regions(access, ["us-east-1", "us-north-9"]) == {
         "us-east-1": SwitchedOff(),
         "us-north-9": NotOffered(),
