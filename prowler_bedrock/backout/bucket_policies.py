@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from operator import not_
 from typing import Any
+
+from tenacity import Retrying, retry_if_result, stop_after_delay, wait_random_exponential
 
 from prowler_bedrock.backout.chain import Chain
 from prowler_bedrock.enable.bucket_policy import (
@@ -13,10 +16,12 @@ from prowler_bedrock.enable.bucket_policy import (
     same_policy,
     without_statement,
 )
-from prowler_bedrock.enable.standing_bucket import MISSING, StandingBucket
+from prowler_bedrock.enable.standing_bucket import NO_BUCKET, StandingBucket
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Change
 from prowler_bedrock.journal.record import Record
+
+_SETTLE_SECONDS = 15.0
 
 
 def survey_policies(
@@ -43,7 +48,7 @@ def survey_policies(
         try:
             now = StandingBucket(s3, resource.name, account, region).policy()
         except AwsCallError as error:
-            if error.code in MISSING:
+            if error.code == NO_BUCKET:
                 continue
             raise
         restored = now
@@ -91,17 +96,24 @@ def our_statements(records: Iterable[Record], bucket: str) -> list[dict[str, Any
     return put
 
 
-def restore_policy(change: Change, s3: Any, account: str, region: str) -> None:
-    """Put or delete a bucket's policy.
+def restore_policy(
+    change: Change, s3: Any, account: str, region: str, settle_seconds: float
+) -> None:
+    """Put or delete a bucket's policy, and read it back.
 
     Args:
         change: as `survey_policies` returned it.
         s3: a boto3 ``s3`` client of the Region.
         account: the 12-digit account id.
         region: the Region's name.
+        settle_seconds: how long S3 may go on to answer with the earlier policy; 15 at most.
 
     Raises:
-        PluginError: when someone changed the policy since, or S3 refuses a call.
+        PluginError: when someone changed the policy since, another one is read back, or S3 refuses
+            a call.
+
+    Source: bucket configurations in "Amazon S3 data consistency model",
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html.
     """
     bucket = StandingBucket(s3, change.resource.name, account, region)
     if not bucket.policy_still(change):
@@ -109,9 +121,20 @@ def restore_policy(change: Change, s3: Any, account: str, region: str) -> None:
     if change.later is None:
         with aws_call("s3:DeleteBucketPolicy", region):
             s3.delete_bucket_policy(**bucket.own)
-        return
-    with aws_call("s3:PutBucketPolicy", region):
-        s3.put_bucket_policy(**bucket.own, Policy=change.later)
+    else:
+        with aws_call("s3:PutBucketPolicy", region):
+            s3.put_bucket_policy(**bucket.own, Policy=change.later)
+    standing = Retrying(
+        retry=retry_if_result(not_),
+        stop=stop_after_delay(min(settle_seconds, _SETTLE_SECONDS)),
+        wait=wait_random_exponential(multiplier=0.5, max=2),
+        retry_error_callback=lambda _: False,
+    )
+    if not standing(lambda: same_policy(bucket.policy(), change.later)):
+        raise PluginError(
+            f"The policy of bucket {change.resource.name} read back is not the one that was put: "
+            "someone else may have changed it at the same time; look at it and run again."
+        )
 
 
 def _undo(policy: str | None, change: Change) -> str | None:

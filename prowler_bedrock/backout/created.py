@@ -7,7 +7,7 @@ from typing import Any
 from prowler_bedrock.enable.bucket_policy import other_statements
 from prowler_bedrock.enable.log_group import find_log_group, read_tags
 from prowler_bedrock.enable.plan import LOG_STREAM
-from prowler_bedrock.enable.standing_bucket import MISSING, StandingBucket
+from prowler_bedrock.enable.standing_bucket import NO_BUCKET, StandingBucket
 from prowler_bedrock.enable.tags import RECORD_TAG
 from prowler_bedrock.errors import AwsCallError, PluginError, aws_call
 from prowler_bedrock.journal.change import Resource
@@ -156,7 +156,7 @@ class CreatedBucket:
         try:
             tags = self._bucket.tags()
         except AwsCallError as error:
-            if error.code in MISSING:
+            if error.code == NO_BUCKET:
                 return None
             raise
         if not tags and self._begun and self._bucket.is_bare():

@@ -232,7 +232,7 @@ class Restorer:
             return
         self._journal.attempt(record, change.resource)
         s3 = self._access.client("s3", record.region)
-        restore_policy(change, s3, self._access.account, record.region)
+        restore_policy(change, s3, self._access.account, record.region, self._settle_seconds)
 
     def _last_change(self, region: str) -> Chain | None:
         records = self._journal.records(self._access.account, region)

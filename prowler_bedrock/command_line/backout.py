@@ -123,8 +123,8 @@ def backout(
     """Restore what was before the newest change that the journal holds of each Region.
 
     Without --region: every Region of which the journal of this account holds a change that is not
-    undone. The configuration is put back or deleted and read back, and policies of buckets that
-    stood before lose the statement that was added. Exit status: 0 done, 1 something failed or was
+    undone. The configuration is put back or deleted, and policies of buckets that stood before lose
+    the statement that was added; both are read back. Exit status: 0 done, 1 something failed or was
     refused, 2 wrong usage.
     """
     fields = setting_fields(options)

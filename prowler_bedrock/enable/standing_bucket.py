@@ -9,7 +9,10 @@ from prowler_bedrock.enable.bucket_policy import same_policy
 from prowler_bedrock.errors import PluginError, answer_or_none, aws_call
 from prowler_bedrock.journal.change import Change
 
-MISSING = frozenset({"404", "NoSuchBucket", "NotFound"})
+# HeadBucket answers without a text. A bare 404 of any other call is an answer whose text can't be
+# read, and may be anyone's.
+_NO_BUCKET_BY_HEAD = frozenset({"404", "NoSuchBucket", "NotFound"})
+NO_BUCKET = "NoSuchBucket"
 ENFORCED = "BucketOwnerEnforced"
 # What S3 encrypts with by itself.
 S3_OWN = "AES256"
@@ -40,7 +43,7 @@ class StandingBucket:
             headers = answer["ResponseMetadata"]["HTTPHeaders"]
             return str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region") or "")
 
-        return answer_or_none("s3:ListBucket", self._in, MISSING, read)
+        return answer_or_none("s3:ListBucket", self._in, _NO_BUCKET_BY_HEAD, read)
 
     def ownership(self) -> str | None:
         """Return its ``ObjectOwnership``, or ``None`` where it is not set."""

@@ -511,6 +511,14 @@ def test_what_is_gone_is_told(account: Recorded) -> None:
     assert_all(account, "gone", [f"There is no {name} any more." for name in NAMES])
 
 
+def test_a_bare_404_is_not_taken_for_gone(account: Recorded) -> None:
+    account.s3.get_bucket_tagging.side_effect = refusal("404")
+    remover = Remover(account.access, account.journal, {REGION: SwitchedOff()})
+    (bucket,) = (one for one in remover.remove([REGION]) if one.resource.kind == "bucket")
+    assert bucket.result == "failed"
+    assert bucket.message == f"s3:GetBucketTagging failed in {REGION}: 404: No."
+
+
 DELETIONS = {
     "logs.delete_log_group": f"logs:DeleteLogGroup failed in {REGION}: Refused: No.",
     "s3.delete_bucket": f"s3:DeleteBucket failed in {REGION}: Refused: No.",

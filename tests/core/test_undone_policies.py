@@ -77,10 +77,12 @@ def test_a_bucket_that_is_gone_is_passed_over_and_the_next_one_undone() -> None:
     assert [(one.resource.name, one.later) for one in changes] == [(second, None)]
 
 
-def test_a_policy_that_can_not_be_read_is_told() -> None:
+# A bare number is an answer whose text can't be read, and not S3's word that nothing is there.
+@pytest.mark.parametrize("code", ["Refused", "404"])
+def test_a_policy_that_can_not_be_read_is_told(code: str) -> None:
     s3 = Mock()
-    s3.get_bucket_policy.side_effect = refusal("Refused")
-    with pytest.raises(PluginError, match=f"^s3:GetBucketPolicy failed in {REGION}: Refused: No"):
+    s3.get_bucket_policy.side_effect = refusal(code)
+    with pytest.raises(PluginError, match=f"^s3:GetBucketPolicy failed in {REGION}: {code}: No"):
         survey_policies(
             Chain(records=[recorded(BUCKET, None, policy(OURS))]), s3, ACCOUNT, REGION, []
         )
