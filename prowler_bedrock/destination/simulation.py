@@ -22,6 +22,9 @@ from prowler_bedrock.errors import aws_call
 # An identity policy names no principal, and its Sids are unique letters and digits: those of
 # buckets, keys and roles may be anything, and say nothing about what is allowed.
 _OF_RESOURCES_ONLY = ("Principal", "NotPrincipal", "Sid")
+# That of a policy without one. Source:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html.
+OLDEST_VERSION = "2008-10-17"
 
 
 class Decision(BaseModel):
@@ -90,7 +93,32 @@ def simulate_resource_policy(
     statements = statements_for(policy, services)
     if not any(statement.get("Effect") == "Allow" for statement in statements):
         return [Decision(action=action, allowed=False) for action in actions]
-    document = {"Version": json.loads(policy).get("Version", "2008-10-17"), "Statement": statements}
+    version = json.loads(policy).get("Version", OLDEST_VERSION)
+    return simulate_statements(iam, statements, actions, resource, context, version)
+
+
+def simulate_statements(
+    iam: Any,
+    statements: list[dict[str, Any]],
+    actions: list[str],
+    resource: str,
+    context: dict[str, str],
+    version: str,
+) -> list[Decision]:
+    """Return whether statements allow something.
+
+    Args:
+        iam: a boto3 ``iam`` client.
+        statements: as `identity_statement` makes them.
+        actions: the IAM actions.
+        resource: the resource's ARN.
+        context: condition keys of the call.
+        version: the ``Version`` of their policy.
+
+    Raises:
+        AwsCallError: when IAM refuses the call or the statements.
+    """
+    document = {"Version": version, "Statement": statements}
     with aws_call("iam:SimulateCustomPolicy"):
         answer = iam.simulate_custom_policy(
             PolicyInputList=[json.dumps(document)],
@@ -140,12 +168,21 @@ def statements_for(policy: str, services: set[str]) -> list[dict[str, Any]]:
         else:
             applies = _names(statement.get("Principal"), services)
         if applies:
-            kept = {k: v for k, v in statement.items() if k not in _OF_RESOURCES_ONLY}
-            # Trust policies name no resource: they are about the role that they belong to.
-            if "NotResource" not in kept:
-                kept.setdefault("Resource", "*")
-            found.append(kept)
+            found.append(identity_statement(statement))
     return found
+
+
+def identity_statement(statement: dict[str, Any]) -> dict[str, Any]:
+    """Return a statement of a resource's policy as a policy of an identity would have it.
+
+    Args:
+        statement: of the resource's policy.
+    """
+    kept = {k: v for k, v in statement.items() if k not in _OF_RESOURCES_ONLY}
+    # Trust policies name no resource: they are about the role that they belong to.
+    if "NotResource" not in kept:
+        kept.setdefault("Resource", "*")
+    return kept
 
 
 def _names(principal: Any, services: set[str]) -> bool:

@@ -19,10 +19,12 @@ from prowler_bedrock.destination.problem import (
     unreadable,
     verdict_of,
 )
-from prowler_bedrock.destination.simulation import Decision, simulate_principal
+from prowler_bedrock.destination.simulation import Decision
 from prowler_bedrock.errors import AwsCallError
 from prowler_bedrock.logging_configuration.judge import SUBJECT, Verdict, delivering
 from prowler_bedrock.logging_configuration.model import LoggingConfiguration, Observation
+from prowler_bedrock.tampering.bucket_policy import BUCKET_ACTION, BucketPolicy, read_policy
+from prowler_bedrock.tampering.permissions import Permissions, Protected
 from prowler_bedrock.tampering.principals import AccountPrincipals, Principal, matching
 from prowler_bedrock.tampering.settings import TamperSettings
 
@@ -33,7 +35,7 @@ CONFIGURATION_ACTIONS = (
 # What the simulator answers where one principal's policies are the reason.
 _OF_ONE_PRINCIPAL = frozenset({"InvalidInput", "PolicyEvaluation", "UnparsableAnswer"})
 _WHO = f"who can change {SUBJECT}"
-GROUP_ACTION, BUCKET_ACTION = "logs:DeleteLogGroup", "s3:DeleteBucket"
+GROUP_ACTION = "logs:DeleteLogGroup"
 ACTIONS = (*CONFIGURATION_ACTIONS, GROUP_ACTION, BUCKET_ACTION)
 
 
@@ -56,48 +58,57 @@ def judge_tampering(
     config = delivering(observation, region)
     if not isinstance(config, LoggingConfiguration):
         return config
-    wanted = _wanted(access, region, config)
-    actions = dict.fromkeys(action for some in wanted.values() for action in some)
     problems: list[Problem] = []
-    count, policies = 0, ""
+    permissions = Permissions(access, region, _protected(access, region, config, problems))
+    actions = dict.fromkeys(action for one in permissions.protected for action in one.actions)
+    count, coverage = 0, ""
     with unreadable(problems, _WHO):
         found = principals.read()
         patterns = settings.patterns(access.account, region)
         administrators = [one for one in found if one.administrator]
         others = [one for one in found if not one.administrator and not matching(one.arn, patterns)]
         count = len(others)
-        problems += _tampering(access, region, wanted, others)
-        policies = _service_control_policies(access, region, wanted, administrators)
+        problems += _tampering(permissions, others)
+        for one in permissions.protected:
+            if one.policy:
+                problems += _granted(permissions, one.policy, found, patterns)
+        coverage = _service_control_policies(permissions, administrators)
     verdict = verdict_of(problems, f"{SUBJECT}:", f"{SUBJECT}:") or Verdict(
         status="PASS",
         status_extended=f"{SUBJECT}: besides administrators and expected principals, none of "
         f"the other users and roles ({count}) is allowed {', '.join(actions)}.",
     )
     return verdict.model_copy(
-        update={"status_extended": f"{verdict.status_extended} {policies}".rstrip()}
+        update={"status_extended": f"{verdict.status_extended} {coverage}".rstrip()}
     )
 
 
-def _wanted(access: Access, region: str, config: LoggingConfiguration) -> dict[str, list[str]]:
-    """Return the actions that tamper with a configuration, by the resource that they act on."""
-    wanted = {"*": list(CONFIGURATION_ACTIONS)}
+def _protected(
+    access: Access, region: str, config: LoggingConfiguration, problems: list[Problem]
+) -> list[Protected]:
+    """Return what a configuration consists of, and the actions that tamper with it."""
+    found = [Protected(arn="*", actions=list(CONFIGURATION_ACTIONS))]
     if config.log_group_name:
         group = f"{region}:{access.account}:log-group:{config.log_group_name}:log-stream:"
-        wanted[f"arn:{access.partition}:logs:{group}"] = [GROUP_ACTION]
-    for bucket in config.buckets:
-        wanted[f"arn:{access.partition}:s3:::{bucket.bucket_name}"] = [BUCKET_ACTION]
-    return wanted
+        arn = f"arn:{access.partition}:logs:{group}"
+        found.append(Protected(arn=arn, actions=[GROUP_ACTION]))
+    for name in dict.fromkeys(bucket.bucket_name for bucket in config.buckets):
+        bucket = Protected(arn=f"arn:{access.partition}:s3:::{name}", actions=[BUCKET_ACTION])
+        bucket.unread = f"the policy of bucket {name}"
+        with unreadable(problems, f"whom {bucket.unread} lets delete it"):
+            bucket.policy = read_policy(access, region, name, bucket.arn)
+            bucket.unread = None
+        found.append(bucket)
+    return found
 
 
-def _tampering(
-    access: Access, region: str, wanted: dict[str, list[str]], others: list[Principal]
-) -> list[Problem]:
+def _tampering(permissions: Permissions, others: list[Principal]) -> list[Problem]:
     able, unsure = [], []
     unread: dict[str, AwsCallError] = {}
     problems: list[Problem] = []
     for principal in others:
         try:
-            decisions = _decisions(access, region, wanted, principal)
+            decisions = permissions.of(principal)
         except AwsCallError as error:
             if error.code == "NoSuchEntity":
                 continue  # It was deleted since it was listed.
@@ -136,33 +147,40 @@ def _tampering(
     return problems
 
 
+def _granted(
+    permissions: Permissions, policy: BucketPolicy, found: list[Principal], patterns: list[str]
+) -> list[Problem]:
+    """Return what is wrong with whom the policy of a bucket lets delete it."""
+    own = {one.arn: one for one in found}
+    able, unsure = [], []
+    problems: list[Problem] = []
+    what = f"the policy of bucket {policy.name}"
+    with unreadable(problems, f"whom {what} lets delete it"):
+        for grantee in policy.grantees():
+            principal = own.get(grantee)
+            if matching(grantee, patterns) or (principal and principal.administrator):
+                continue
+            decision = permissions.granted(policy, grantee, principal)
+            if decision.allowed:
+                able.append(grantee)
+            elif decision.missing_keys:
+                unsure.append(f"{grantee} (depending on {', '.join(decision.missing_keys)})")
+    if able:
+        repair = "take that out of the policy, or name them in ExpectedPrincipals"
+        problems.append(broken(f"{what} allows {BUCKET_ACTION} to {_told(able)}", repair))
+    if unsure:
+        problems.append(
+            unknown(f"it is not known whether {what} allows {BUCKET_ACTION} to {_told(unsure)}.")
+        )
+    return problems
+
+
 def _told(principals: list[str], at_most: int = 10) -> str:
     more = len(principals) - at_most
     return ", ".join([*principals[:at_most], *([f"{more} more"] if more > 0 else [])])
 
 
-def _decisions(
-    access: Access, region: str, wanted: dict[str, list[str]], principal: Principal
-) -> list[Decision]:
-    """Ask the simulator about every action that a policy of the principal mentions."""
-    context = {
-        "aws:PrincipalAccount": access.account,
-        "aws:PrincipalArn": principal.arn,
-        "aws:RequestedRegion": region,
-        "aws:SecureTransport": "true",
-    }
-    iam = access.client("iam", None)
-    found = []
-    for resource, actions in wanted.items():
-        asked = [action for action in actions if action in principal.suspects]
-        if asked:
-            found += simulate_principal(iam, principal.arn, asked, resource, context)
-    return found
-
-
-def _service_control_policies(
-    access: Access, region: str, wanted: dict[str, list[str]], administrators: list[Principal]
-) -> str:
+def _service_control_policies(permissions: Permissions, administrators: list[Principal]) -> str:
     """Say what service control policies keep even an administrator from."""
     unknown_coverage = "Whether service control policies protect it is not known"
     if not administrators:
@@ -170,7 +188,7 @@ def _service_control_policies(
     problems: list[Problem] = []
     decisions: list[Decision] = []
     with unreadable(problems, "service control policies"):
-        decisions = _decisions(access, region, wanted, administrators[0])
+        decisions = permissions.of(administrators[0])
     if problems:
         return f"{unknown_coverage}: {problems[0].sentence}"
     told = [one for one in decisions if one.within_organization is not None]

@@ -114,7 +114,7 @@ class AccountPrincipals:
             arn=arn,
             administrator=any(map(_everything, allowing)),
             suspects=frozenset(
-                action for action in self._actions if any(_about(one, action) for one in allowing)
+                action for action in self._actions if any(about(one, action) for one in allowing)
             ),
             denied=frozenset(
                 action for action in self._actions if any(_denies(one, action) for one in denying)
@@ -145,15 +145,20 @@ def _everything(statement: dict[str, Any]) -> bool:
 
 
 def _denies(statement: dict[str, Any], action: str) -> bool:
-    return _unrestricted(statement) and "NotAction" not in statement and _about(statement, action)
+    return _unrestricted(statement) and "NotAction" not in statement and about(statement, action)
 
 
 def _unrestricted(statement: dict[str, Any]) -> bool:
     return "*" in one_or_many(statement.get("Resource")) and not statement.get("Condition")
 
 
-def _about(statement: dict[str, Any], action: str) -> bool:
-    # Resources, conditions and everything else that may forbid it are left to the simulator.
+def about(statement: dict[str, Any], action: str) -> bool:
+    """Say whether a statement's actions include one; the rest of it is left to IAM's simulator.
+
+    Args:
+        statement: of any policy.
+        action: the IAM action.
+    """
     patterns = [pattern.lower() for pattern in one_or_many(statement.get("Action"))]
     return "NotAction" in statement or matching(action.lower(), patterns)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
@@ -17,22 +16,13 @@ from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.simulation import Decision, simulate_principal
 from prowler_bedrock.enable.settings import parse
 from prowler_bedrock.errors import AwsCallError, SettingsError
-from prowler_bedrock.logging_configuration.judge import Verdict
 from prowler_bedrock.logging_configuration.model import SwitchedOff, Unreadable
 from prowler_bedrock.logging_configuration.read import parse_answer
 from prowler_bedrock.tampering.judge import ACTIONS, judge_tampering
 from prowler_bedrock.tampering.principals import AccountPrincipals, matching
 from prowler_bedrock.tampering.settings import TamperSettings
+from tests.core.people import ACCOUNT, CONFIG, REGION, People, allow, empty
 
-ACCOUNT = "123456789012"
-REGION = "eu-west-1"
-CONFIG = {
-    "cloudWatchConfig": {
-        "logGroupName": "/theirs",
-        "roleArn": f"arn:aws:iam::{ACCOUNT}:role/theirs",
-    },
-    "s3Config": {"bucketName": "theirs"},
-}
 DELETE = "bedrock:DeleteModelInvocationLoggingConfiguration"
 MANAGED = "arn:aws:iam::aws:policy/"
 TRUST = json.dumps(
@@ -45,59 +35,6 @@ TRUST = json.dumps(
 )
 
 
-class People:
-    """An account whose users and roles a test makes."""
-
-    def __init__(self, account: EmbeddedAccount) -> None:
-        self.account = account
-        self.iam: Any = account.client("iam", "us-east-1")
-        self.answer: dict[str, Any] = {}
-
-    def client(self, service: str, region: str | None) -> Any:
-        # With settings the client is of its own, so no other test meets the changed answers.
-        config = Config() if self.answer else None
-        assert (region is None) == (service == "iam"), f"{service} in {region}"
-        client = self.account.client(service, region or "us-east-1", config=config)
-        if self.answer:
-            client.meta.events.register(
-                "after-call.iam.SimulatePrincipalPolicy",
-                lambda parsed, **_: [
-                    result.update(self.answer) for result in parsed["EvaluationResults"]
-                ],
-            )
-        return client
-
-    def user(self, name: str, *statements: dict[str, Any]) -> str:
-        document = {"Version": "2012-10-17", "Statement": list(statements)}
-        arn: str = self.iam.create_user(UserName=name)["User"]["Arn"]
-        self.iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(document))
-        return arn
-
-    def policy(self, name: str, user: str, *statements: dict[str, Any]) -> str:
-        """A policy of the account's own, attached to a user."""
-        document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-        made = self.iam.create_policy(PolicyName=name, PolicyDocument=document)
-        arn: str = made["Policy"]["Arn"]
-        self.iam.attach_user_policy(UserName=user, PolicyArn=arn)
-        return arn
-
-    def verdict(self, **settings: Any) -> Verdict:
-        access = Access(ACCOUNT, "aws", self.client)
-        found = judge_tampering(
-            access,
-            AccountPrincipals(access, ACTIONS),
-            REGION,
-            parse_answer({"loggingConfig": CONFIG}),
-            parse(TamperSettings, settings, "the check"),
-        )
-        assert found is not None
-        return found
-
-
-def allow(*actions: str, resource: str = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": list(actions), "Resource": resource, **more}
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[EmbeddedAccount]:
     with EmbeddedAccount.start(account="settled") as account:
@@ -107,24 +44,7 @@ def server() -> Iterator[EmbeddedAccount]:
 @pytest.fixture
 def people(server: EmbeddedAccount) -> Iterator[People]:
     made = People(server)
-    # What an earlier test left goes first.
-    for group in made.iam.list_groups()["Groups"]:
-        for user in made.iam.get_group(GroupName=group["GroupName"])["Users"]:
-            made.iam.remove_user_from_group(GroupName=group["GroupName"], UserName=user["UserName"])
-        made.iam.delete_group_policy(GroupName=group["GroupName"], PolicyName="p")
-        made.iam.delete_group(GroupName=group["GroupName"])
-    for user in made.iam.list_users()["Users"]:
-        for name in made.iam.list_user_policies(UserName=user["UserName"])["PolicyNames"]:
-            made.iam.delete_user_policy(UserName=user["UserName"], PolicyName=name)
-        attached = made.iam.list_attached_user_policies(UserName=user["UserName"])
-        for policy in attached["AttachedPolicies"]:
-            arn = policy["PolicyArn"]
-            made.iam.detach_user_policy(UserName=user["UserName"], PolicyArn=arn)
-            for version in made.iam.list_policy_versions(PolicyArn=arn)["Versions"]:
-                if not version["IsDefaultVersion"]:
-                    made.iam.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
-            made.iam.delete_policy(PolicyArn=arn)
-        made.iam.delete_user(UserName=user["UserName"])
+    empty(made)
     yield made
     server.clear_faults()
 
@@ -379,7 +299,7 @@ def refuse_to_simulate(monkeypatch: pytest.MonkeyPatch, refused: dict[str, str])
             raise AwsCallError("iam:SimulatePrincipalPolicy", None, code, "No.")
         return simulate_principal(iam, arn, actions, *_)
 
-    monkeypatch.setattr("prowler_bedrock.tampering.judge.simulate_principal", simulate)
+    monkeypatch.setattr("prowler_bedrock.tampering.permissions.simulate_principal", simulate)
 
 
 def test_one_that_can_not_be_simulated_hides_no_other(
@@ -494,8 +414,10 @@ def test_the_account_is_read_once_and_only_suspects_are_simulated(people: People
     for region in (REGION, "us-east-1"):
         judge_tampering(access, principals, region, observation, TamperSettings())
     assert [call["operation"] for call in people.account.calls()] == [
+        "GetBucketPolicy",
         "GetAccountAuthorizationDetails",
         "SimulatePrincipalPolicy",
+        "GetBucketPolicy",
         "SimulatePrincipalPolicy",
     ]
 

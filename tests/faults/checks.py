@@ -129,6 +129,23 @@ def user(action: str) -> Callable[[Stage], None]:
     return stands
 
 
+def bucket_policy(effect: str, who: str) -> Callable[[Stage], None]:
+    """A policy about the bucket's deletion, beside a user whose own policy allows it or not."""
+
+    def stands(stage: Stage) -> None:
+        user("s3:DeleteBucket" if effect == "Deny" else "s3:ListBucket")(stage)
+        statement = {
+            "Effect": effect,
+            "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:{who}"},
+            "Action": "s3:DeleteBucket",
+            "Resource": "arn:aws:s3:::theirs",
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        stage.client("s3").put_bucket_policy(Bucket="theirs", Policy=policy)
+
+    return stands
+
+
 def by_journal(stage: Stage, observation: Observation) -> Verdict | None:
     settings = ExpectedSettings.model_validate({"JournalDirectory": stage.journal.place})
     return judge_expected(ACCOUNT, REGION, observation, settings)
@@ -185,4 +202,6 @@ CHECKS: dict[str, Check] = {
     "expected, redirected": Check(redirected, by_journal, "FAIL"),
     "tampering, nobody": Check(user("logs:DeleteLogGroup"), tampering, "PASS"),
     "tampering, someone": Check(user("bedrock:Delete*"), tampering, "FAIL"),
+    "tampering, a bucket denies": Check(bucket_policy("Deny", "root"), tampering, "PASS"),
+    "tampering, a bucket allows": Check(bucket_policy("Allow", "user/someone"), tampering, "FAIL"),
 }

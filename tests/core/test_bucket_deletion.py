@@ -1,0 +1,284 @@
+"""Who may delete a bucket of logs by its policy, and whom the policy keeps from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from fixtures.embedded_account.handle import EmbeddedAccount
+from prowler_bedrock.enable.standing_bucket import StandingBucket
+from prowler_bedrock.tampering.judge import CONFIGURATION_ACTIONS
+from tests.core.people import ACCOUNT, REGION, People, allow, empty
+
+DELETE = CONFIGURATION_ACTIONS[0]
+BUCKET = "arn:aws:s3:::theirs"
+OTHER = "arn:aws:iam::999999999999:root"
+USER = f"arn:aws:iam::{ACCOUNT}:user/app"
+MFA = "aws:MultiFactorAuthPresent"
+UNLESS = {"StringNotEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/logging"}}
+
+
+def statement(principal: Any, effect: str = "Allow", **more: Any) -> dict[str, Any]:
+    named = {} if "NotPrincipal" in more else {"Principal": principal}
+    made = {"Effect": effect, **named, "Resource": BUCKET, **more}
+    return made if "NotAction" in made else {"Action": "s3:DeleteBucket", **made}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[EmbeddedAccount]:
+    with EmbeddedAccount.start(account="settled") as account:
+        yield account
+
+
+@pytest.fixture
+def people(server: EmbeddedAccount) -> Iterator[People]:
+    made = People(server)
+    empty(made)
+    made.user("app", allow("s3:ListBucket"))
+    yield made
+    server.clear_faults()
+
+
+@pytest.mark.parametrize(
+    ("made", "grantee"),
+    [
+        (
+            statement({"AWS": USER}),
+            USER,
+        ),
+        (statement({"AWS": f"arn:aws:iam::{ACCOUNT}:role/gone"}), "role/gone"),
+        (statement("*"), "*"),
+        (statement({"AWS": "*"}), "*"),
+        (statement(None, NotPrincipal={"AWS": OTHER}), "*"),
+        (statement({"AWS": OTHER}), OTHER),
+        (statement({"AWS": "999999999999"}), "999999999999"),
+        (statement({"AWS": OTHER}, Action="s3:*", Resource="*"), OTHER),
+        (statement({"AWS": OTHER}, NotAction="s3:GetObject"), OTHER),
+        (statement({"CanonicalUser": "79a59df9"}), "79a59df9"),
+        (
+            statement({"AWS": OTHER}, Condition={"StringEquals": {"aws:RequestedRegion": REGION}}),
+            OTHER,
+        ),
+        (
+            statement(
+                {"AWS": OTHER}, Condition={"StringEquals": {"aws:PrincipalAccount": "9" * 12}}
+            ),
+            OTHER,
+        ),
+        (
+            statement(
+                {"AWS": USER},
+                Condition={"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/app"}},
+            ),
+            "user/app",
+        ),
+    ],
+)
+def test_whom_the_policy_allows_it_is_named(
+    people: People, made: dict[str, Any], grantee: str
+) -> None:
+    people.bucket(made)
+    found = people.verdict()
+    assert found.status == "FAIL"
+    told = found.status_extended.partition("the policy of bucket theirs allows s3:DeleteBucket to ")
+    assert told[2].partition(": take that out of the policy, or name them")[0].endswith(grantee)
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        # The account as a whole: its users' own policies decide.
+        [statement({"AWS": f"arn:aws:iam::{ACCOUNT}:root"})],
+        [statement({"AWS": ACCOUNT})],
+        # A user that was deleted; a service.
+        [statement({"AWS": ["AIDACKCEVSQ6C2EXAMPLE", "AROACKCEVSQ6C2EXAMPLE"]})],
+        [statement({"Service": "bedrock.amazonaws.com"})],
+        [statement({"AWS": OTHER}, Action="s3:GetObject")],
+        [statement({"AWS": OTHER}, Action="s3:*", Resource=f"{BUCKET}/*")],
+        [statement({"AWS": OTHER}), statement("*", "Deny")],
+        [statement({"AWS": OTHER}), statement({"AWS": OTHER}, "Deny")],
+        [statement({"AWS": f"{OTHER[:-4]}user/x"}), statement({"AWS": OTHER}, "Deny")],
+        [statement({"AWS": "999999999999"}), statement({"AWS": OTHER}, "Deny")],
+        [statement({"AWS": OTHER}), statement({"AWS": "999999999999"}, "Deny")],
+        [statement("*"), statement(None, "Deny", NotPrincipal={"AWS": "arn:aws:iam::1:root"})],
+        [
+            statement(
+                {"AWS": OTHER}, Condition={"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+            )
+        ],
+        [
+            statement({"AWS": USER}),
+            statement("*", "Deny", Condition=UNLESS),
+        ],
+    ],
+)
+def test_whom_it_does_not_allow_it_is_not(people: People, statements: list[dict[str, Any]]) -> None:
+    people.bucket(*statements)
+    found = people.verdict()
+    assert found.status == "PASS", found.status_extended
+
+
+def test_of_several_each_is_judged(people: People) -> None:
+    names = [OTHER, USER]
+    people.bucket(statement({"AWS": names}), statement({"AWS": OTHER}, "Deny"))
+    found = people.verdict()
+    assert (found.status, found.status_extended.partition(" Whether")[0]) == (
+        "FAIL",
+        "Bedrock Model Invocation Logging: the policy of bucket theirs allows s3:DeleteBucket to "
+        f"{names[1]}: take that out of the policy, or name them in ExpectedPrincipals.",
+    )
+    assert people.verdict(ExpectedPrincipals=["arn:aws:iam::*:user/app"]).status == "PASS"
+
+
+def test_administrators_may_by_the_policy_too(people: People) -> None:
+    arn = people.user("root-like", allow("*"))
+    people.bucket(statement({"AWS": arn}))
+    assert people.verdict().status == "PASS"
+
+
+@pytest.mark.parametrize(("effect", "status"), [("Deny", "PASS"), ("Allow", "FAIL")])
+def test_what_a_users_own_policy_denies_no_bucket_gives(
+    people: People, effect: str, status: str
+) -> None:
+    arn = people.user("bound", {"Effect": effect, "Action": "s3:DeleteB*", "Resource": BUCKET})
+    people.bucket(statement({"AWS": arn}))
+    assert people.verdict().status == status
+
+
+@pytest.mark.parametrize(("within", "status"), [(False, "PASS"), (True, "FAIL")])
+def test_what_the_organization_denies_no_bucket_gives(
+    people: People, within: bool, status: str
+) -> None:
+    people.bucket(statement({"AWS": USER}))
+    people.answer = {"OrganizationsDecisionDetail": {"AllowedByOrganizations": within}}
+    assert people.verdict().status == status
+
+
+@pytest.mark.parametrize("principal", ["*", {"AWS": OTHER}])
+def test_a_condition_whose_key_is_not_known_is_manual(people: People, principal: Any) -> None:
+    people.bucket(statement(principal, Condition={"Bool": {MFA: "true"}}))
+    found = people.verdict()
+    name = "*" if principal == "*" else OTHER
+    assert (found.status, found.status_extended.partition(" Whether")[0]) == (
+        "MANUAL",
+        "Bedrock Model Invocation Logging: it is not known whether the policy of bucket theirs "
+        f"allows s3:DeleteBucket to {name} (depending on {MFA}).",
+    )
+
+
+@pytest.mark.parametrize("principal", ["*", {"AWS": OTHER}])
+def test_who_an_account_or_everyone_is_is_not_known(people: People, principal: Any) -> None:
+    condition = {"ArnEquals": {"aws:PrincipalArn": f"{OTHER[:-4]}role/one"}}
+    people.bucket(statement(principal, Condition=condition))
+    found = people.verdict()
+    assert found.status == "MANUAL"
+    assert "(depending on aws:PrincipalArn)" in found.status_extended
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        statement("*", "Deny"),
+        statement({"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Deny"),
+        statement({"AWS": ACCOUNT}, "Deny"),
+        statement({"AWS": f"arn:aws:iam::{ACCOUNT}:user/broad"}, "Deny", Action="s3:*"),
+        statement(None, "Deny", NotPrincipal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}),
+        statement("*", "Deny", Condition=UNLESS),
+    ],
+)
+def test_whom_the_policy_denies_it_can_not(people: People, made: dict[str, Any]) -> None:
+    people.user("broad", allow("s3:*"))
+    assert people.verdict().status == "FAIL"
+    people.bucket(made)
+    found = people.verdict()
+    assert found.status == "PASS", found.status_extended
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        statement({"AWS": f"arn:aws:iam::{ACCOUNT}:user/another"}, "Deny"),
+        statement({"AWS": OTHER}, "Deny"),
+        statement(None, "Deny", NotPrincipal={"AWS": f"arn:aws:iam::{ACCOUNT}:user/broad"}),
+        statement("*", "Deny", Resource=f"{BUCKET}/*"),
+        statement("*", "Deny", Action="s3:DeleteObject"),
+        statement("*", "Deny", Condition={"Bool": {"aws:SecureTransport": "false"}}),
+    ],
+)
+def test_whom_it_does_not_deny_it_can(people: People, made: dict[str, Any]) -> None:
+    arn = people.user("broad", allow("s3:*"))
+    people.bucket(made)
+    found = people.verdict()
+    assert found.status == "FAIL"
+    assert f"can tamper with it: {arn} (s3:DeleteBucket)" in found.status_extended
+
+
+def test_a_denial_whose_key_is_not_known_is_manual(people: People) -> None:
+    arn = people.user("broad", allow("s3:*"))
+    people.bucket(statement("*", "Deny", Condition={"BoolIfExists": {MFA: "false"}}))
+    found = people.verdict()
+    assert found.status == "MANUAL"
+    assert f"can tamper with it: {arn} (depending on {MFA})" in found.status_extended
+
+
+def test_a_denial_of_the_bucket_protects_nothing_else(people: People) -> None:
+    people.user("broad", allow("s3:*", "logs:*"))
+    people.bucket(statement("*", "Deny"))
+    found = people.verdict()
+    assert found.status == "FAIL"
+    assert "user/broad (logs:DeleteLogGroup)" in found.status_extended
+
+
+def test_service_control_policies_are_told_beside_a_denial(people: People) -> None:
+    people.user("root-like", allow("*"))
+    people.bucket(statement("*", "Deny"))
+    people.answer = {"OrganizationsDecisionDetail": {"AllowedByOrganizations": True}}
+    told = people.verdict().status_extended
+    assert told.endswith("No service control policy that IAM's simulator knows protects it.")
+
+
+def test_a_policy_that_can_not_be_read_is_manual_and_may_deny(people: People) -> None:
+    people.bucket(statement({"AWS": OTHER}))
+    people.account.set_faults({"kind": "denied", "service": "s3", "operation": "GetBucketPolicy"})
+    found = people.verdict()
+    assert found.status == "MANUAL"
+    assert "whom the policy of bucket theirs lets delete it could not be read: " in (
+        found.status_extended
+    )
+    assert "allow s3:GetBucketPolicy to this principal" in found.status_extended
+    arn = people.user("broad", allow("s3:*"))
+    found = people.verdict()
+    assert found.status == "MANUAL", "the policy may deny it"
+    assert f"{arn} (depending on the policy of bucket theirs)" in found.status_extended
+    people.user("another", allow(DELETE))
+    assert people.verdict().status == "FAIL"
+
+
+def test_a_simulator_that_does_not_answer_is_manual(people: People) -> None:
+    people.bucket(statement({"AWS": OTHER}))
+    fault = {"kind": "denied", "service": "iam", "operation": "SimulateCustomPolicy"}
+    people.account.set_faults(fault)
+    found = people.verdict()
+    assert found.status == "MANUAL"
+    assert "allow iam:SimulateCustomPolicy to this principal" in found.status_extended
+
+
+def test_a_bucket_without_a_policy_asks_nothing_more(people: People) -> None:
+    people.bucket(statement("*"))
+    people.s3.delete_bucket_policy(Bucket="theirs")
+    people.account.clear_calls()
+    assert people.verdict().status == "PASS"
+    assert "SimulateCustomPolicy" not in {call["operation"] for call in people.account.calls()}
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"Statement": ["x"]}'])
+def test_a_policy_of_another_shape_is_manual(
+    people: People, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StandingBucket, "policy", lambda _: text)
+    found = people.verdict()
+    assert found.status == "MANUAL"
+    told = "whom the policy of bucket theirs lets delete it could not be read: UnparsableAnswer"
+    assert told in found.status_extended
