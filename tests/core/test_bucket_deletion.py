@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from fixtures.embedded_account.handle import EmbeddedAccount
+from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.standing_bucket import StandingBucket
+from prowler_bedrock.tampering.bucket_policy import BucketPolicy
 from prowler_bedrock.tampering.judge import CONFIGURATION_ACTIONS
 from tests.core.people import ACCOUNT, REGION, People, allow, empty
 
@@ -132,6 +136,33 @@ def test_of_several_each_is_judged(people: People) -> None:
     assert people.verdict(ExpectedPrincipals=["arn:aws:iam::*:user/app"]).status == "PASS"
 
 
+def test_what_one_is_allowed_is_not_told_of_another(people: People) -> None:
+    elsewhere = {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
+    people.bucket(statement({"AWS": USER}), statement({"AWS": OTHER}, Condition=elsewhere))
+    told = people.verdict().status_extended
+    assert f"allows s3:DeleteBucket to {USER}: take" in told
+
+
+@pytest.mark.parametrize(
+    ("given", "version"), [({"Version": "2012-10-17"}, "2012-10-17"), ({}, "2008-10-17")]
+)
+def test_the_statements_are_evaluated_as_of_the_policys_version(
+    given: dict[str, str], version: str
+) -> None:
+    made = statement({"AWS": OTHER}, Sid="Theirs: 1")
+    iam = Mock()
+    result = {"EvalActionName": "s3:DeleteBucket", "EvalDecision": "allowed"}
+    iam.simulate_custom_policy.return_value = {"EvaluationResults": [result]}
+    access = Access(ACCOUNT, "aws", lambda service, region: iam)
+    policy = BucketPolicy(access, BUCKET, json.dumps({**given, "Statement": made}))
+    assert policy.grant(OTHER, {"aws:RequestedRegion": REGION}).allowed
+    asked = iam.simulate_custom_policy.call_args.kwargs
+    (document,) = map(json.loads, asked["PolicyInputList"])
+    kept = {"Effect": "Allow", "Action": "s3:DeleteBucket", "Resource": BUCKET}
+    assert document == {"Version": version, "Statement": [kept]}
+    assert (asked["ActionNames"], asked["ResourceArns"]) == (["s3:DeleteBucket"], [BUCKET])
+
+
 def test_administrators_may_by_the_policy_too(people: People) -> None:
     arn = people.user("root-like", allow("*"))
     people.bucket(statement({"AWS": arn}))
@@ -247,6 +278,7 @@ def test_a_policy_that_can_not_be_read_is_manual_and_may_deny(people: People) ->
     assert "whom the policy of bucket theirs lets delete it could not be read: " in (
         found.status_extended
     )
+    assert f"s3:GetBucketPolicy failed in {REGION}: AccessDenied" in found.status_extended
     assert "allow s3:GetBucketPolicy to this principal" in found.status_extended
     arn = people.user("broad", allow("s3:*"))
     found = people.verdict()
