@@ -167,6 +167,10 @@ def test_administrators_may_by_the_policy_too(people: People) -> None:
     arn = people.user("root-like", allow("*"))
     people.bucket(statement({"AWS": arn}))
     assert people.verdict().status == "PASS"
+    people.s3.delete_bucket_policy(Bucket="theirs")
+    people.s3.delete_bucket(Bucket="theirs")
+    people.bucket(statement({"AWS": arn}), statement({"AWS": OTHER}))
+    assert f"allows s3:DeleteBucket to {OTHER}: take" in people.verdict().status_extended
 
 
 @pytest.mark.parametrize(("effect", "status"), [("Deny", "PASS"), ("Allow", "FAIL")])
@@ -189,13 +193,14 @@ def test_what_the_organization_denies_no_bucket_gives(
 
 @pytest.mark.parametrize("principal", ["*", {"AWS": OTHER}])
 def test_a_condition_whose_key_is_not_known_is_manual(people: People, principal: Any) -> None:
-    people.bucket(statement(principal, Condition={"Bool": {MFA: "true"}}))
+    more = {"Bool": {MFA: "true"}, "StringEquals": {"aws:SourceVpce": "vpce-1"}}
+    people.bucket(statement(principal, Condition=more))
     found = people.verdict()
     name = "*" if principal == "*" else OTHER
     assert (found.status, found.status_extended.partition(" Whether")[0]) == (
         "MANUAL",
         "Bedrock Model Invocation Logging: it is not known whether the policy of bucket theirs "
-        f"allows s3:DeleteBucket to {name} (depending on {MFA}).",
+        f"allows s3:DeleteBucket to {name} (depending on {MFA}, aws:SourceVpce).",
     )
 
 
@@ -294,7 +299,9 @@ def test_a_simulator_that_does_not_answer_is_manual(people: People) -> None:
     people.account.set_faults(fault)
     found = people.verdict()
     assert found.status == "MANUAL"
-    assert "allow iam:SimulateCustomPolicy to this principal" in found.status_extended
+    told = found.status_extended
+    assert "Logging: whom the policy of bucket theirs lets delete it could not be read: " in told
+    assert "allow iam:SimulateCustomPolicy to this principal" in told
 
 
 def test_a_bucket_without_a_policy_asks_nothing_more(people: People) -> None:
