@@ -146,7 +146,10 @@ def test_what_another_run_sent_is_not_called_restored(account: Account) -> None:
     )
 
 
-def test_where_nothing_was_sent_nothing_is_put_back(account: Account) -> None:
+@pytest.mark.parametrize("before", [None, {"textDataDeliveryEnabled": True}])
+def test_where_nothing_was_sent_nothing_is_put_back(account: Account, before: Any) -> None:
+    if before:
+        account.put(before)
     account.faults["CreateLogGroup"] = [("AccessDeniedException", "No.")]
     account.enabler().enable(REGION)
     account.calls.clear()
