@@ -158,8 +158,8 @@ sbom: .venv-release/.installed release-check
 		--output-file dist/prowler-bedrock.cdx.json .venv-runtime/bin/python
 
 # Asks the package index for known vulnerabilities; what it does not answer for is a failure.
-# PYSEC-2023-121 is about zstd 1.4.10's command line and is bounded by no version. Prowler installs
-# the library zstd, in a version that has the correction.
+# PYSEC-2023-121 is about zstd's command line, was corrected years ago, and is bounded by no version;
+# Prowler brings the library. Source: https://github.com/facebook/zstd/issues/3200.
 audit: .venv-release/.installed
 	$(RELEASE)/pip-audit --strict --disable-pip --require-hashes --ignore-vuln PYSEC-2023-121 \
 		--requirement $(LOCK)
