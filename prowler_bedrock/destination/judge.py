@@ -35,5 +35,7 @@ def judge_destination(access: Access, region: str, observation: Observation) -> 
     )
     said = " and ".join(dict.fromkeys(names))
     return verdict or Verdict(
-        status="PASS", status_extended=f"{SUBJECT} can be delivered to {said}."
+        status="PASS",
+        status_extended=f"{SUBJECT} can be delivered to {said} by all policies that the account "
+        "can read.",
     )

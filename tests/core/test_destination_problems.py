@@ -138,6 +138,7 @@ def test_decisions_that_contradict_each_other_are_not_known(
 
 
 KEY = "the KMS key of {}"
+READ = "by all policies that the account can read"
 
 
 @pytest.mark.parametrize(
@@ -497,13 +498,13 @@ WHOLE: dict[str, dict[str, Any]] = {
         (
             WHOLE,
             "PASS",
-            f"can be delivered to CloudWatch Log Group: {GROUP} and S3 Bucket: b.",
+            f"can be delivered to CloudWatch Log Group: {GROUP} and S3 Bucket: b {READ}.",
         ),
-        ({"s3Config": {"bucketName": "b"}}, "PASS", "can be delivered to S3 Bucket: b."),
+        ({"s3Config": {"bucketName": "b"}}, "PASS", f"can be delivered to S3 Bucket: b {READ}."),
         (
             {"cloudWatchConfig": {"logGroupName": ""}, "s3Config": {"bucketName": "b"}},
             "PASS",
-            "can be delivered to S3 Bucket: b.",
+            f"can be delivered to S3 Bucket: b {READ}.",
         ),
         (
             {
@@ -511,7 +512,7 @@ WHOLE: dict[str, dict[str, Any]] = {
                 | {"largeDataDeliveryS3Config": {"bucketName": "", "keyPrefix": "large"}}
             },
             "PASS",
-            f"can be delivered to CloudWatch Log Group: {GROUP}.",
+            f"can be delivered to CloudWatch Log Group: {GROUP} {READ}.",
         ),
         (
             WHOLE | {"cloudWatchConfig": {"logGroupName": "/other"}},

@@ -141,7 +141,8 @@ def test_the_whole_sentence_of_a_region_that_delivers(broken: Broken) -> None:
     verdict = judged(broken, region)
     assert verdict.status_extended == (
         "Bedrock Model Invocation Logging can be delivered to CloudWatch Log Group: "
-        f"{LOG_GROUP} and S3 Bucket: large-{region} and S3 Bucket: logs-{region}."
+        f"{LOG_GROUP} and S3 Bucket: large-{region} and S3 Bucket: logs-{region} by all policies "
+        "that the account can read."
     )
 
 

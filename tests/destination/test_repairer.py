@@ -364,7 +364,8 @@ def test_a_repair_is_recorded_and_told_whole(home: Home) -> None:
     record = home.journal.records(ACCOUNT, REGION)[-1]
     assert outcome.message == (
         f"Bedrock Model Invocation Logging can be delivered to CloudWatch Log Group: {GROUP} and "
-        f"S3 Bucket: {BUCKET}. Record: {home.journal.location(record)}"
+        f"S3 Bucket: {BUCKET} by all policies that the account can read. "
+        f"Record: {home.journal.location(record)}"
     )
     assert (record.operation, record.result) == ("repair", "succeeded")
     assert record.message == outcome.message
