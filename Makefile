@@ -62,7 +62,7 @@ faults: $(VENV)/.installed
 # is kept for the commit; what fails stops no other, and a run that was broken off goes on with what
 # is missing.
 MEASURED ?= faults mutation versions release-check sbom audit benchmark
-FIGURES = build/figures/$(shell git rev-parse --short HEAD)
+FIGURES := build/figures/$(shell git rev-parse --short HEAD 2>/dev/null)
 figures:
 	@for one in $(wildcard $(FIGURES)/*.txt); do cat "$$one"; done
 	@$(MAKE) --no-print-directory --keep-going $(patsubst %,$(FIGURES)/%.txt,$(MEASURED))

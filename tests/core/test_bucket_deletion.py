@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 
-from fixtures.embedded_account.handle import EmbeddedAccount
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.enable.standing_bucket import StandingBucket
 from prowler_bedrock.tampering.bucket_policy import BucketPolicy
 from prowler_bedrock.tampering.judge import CONFIGURATION_ACTIONS
-from tests.core.people import ACCOUNT, REGION, People, allow, empty
+from tests.core.people import ACCOUNT, REGION, People, allow
 
 DELETE = CONFIGURATION_ACTIONS[0]
 BUCKET = "arn:aws:s3:::theirs"
@@ -30,19 +28,10 @@ def statement(principal: Any, effect: str = "Allow", **more: Any) -> dict[str, A
     return made if "NotAction" in made else {"Action": "s3:DeleteBucket", **made}
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[EmbeddedAccount]:
-    with EmbeddedAccount.start(account="settled") as account:
-        yield account
-
-
 @pytest.fixture
-def people(server: EmbeddedAccount) -> Iterator[People]:
-    made = People(server)
-    empty(made)
-    made.user("app", allow("s3:ListBucket"))
-    yield made
-    server.clear_faults()
+def people(people: People) -> People:
+    people.user("app", allow("s3:ListBucket"))
+    return people
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -11,7 +10,6 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from fixtures.embedded_account.handle import EmbeddedAccount
 from prowler_bedrock.account.access import Access
 from prowler_bedrock.destination.simulation import Decision, simulate_principal
 from prowler_bedrock.enable.settings import parse
@@ -21,7 +19,7 @@ from prowler_bedrock.logging_configuration.read import parse_answer
 from prowler_bedrock.tampering.judge import ACTIONS, judge_tampering
 from prowler_bedrock.tampering.principals import AccountPrincipals, matching
 from prowler_bedrock.tampering.settings import TamperSettings
-from tests.core.people import ACCOUNT, CONFIG, REGION, People, allow, empty
+from tests.core.people import ACCOUNT, CONFIG, REGION, People, allow
 
 DELETE = "bedrock:DeleteModelInvocationLoggingConfiguration"
 MANAGED = "arn:aws:iam::aws:policy/"
@@ -33,20 +31,6 @@ TRUST = json.dumps(
         ],
     }
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[EmbeddedAccount]:
-    with EmbeddedAccount.start(account="settled") as account:
-        yield account
-
-
-@pytest.fixture
-def people(server: EmbeddedAccount) -> Iterator[People]:
-    made = People(server)
-    empty(made)
-    yield made
-    server.clear_faults()
 
 
 @pytest.mark.parametrize(
