@@ -46,7 +46,8 @@ class BucketPolicy:
         text: the policy.
 
     Raises:
-        ValueError: when it is not JSON; other errors of `prowler_bedrock.errors.SHAPE_ERRORS` where
+        ValueError: when it is not JSON, or denies something to all but a canonical user, whose
+            account nobody else knows; other errors of `prowler_bedrock.errors.SHAPE_ERRORS` where
             it is no policy.
     """
 
@@ -61,13 +62,17 @@ class BucketPolicy:
             if about(statement, BUCKET_ACTION):
                 kept = self._allowing if statement["Effect"] == "Allow" else self._denying
                 kept.append(statement)
+        if any("CanonicalUser" in one.get("NotPrincipal", {}) for one in self._denying):
+            raise ValueError("a denial to all but a canonical user")
 
     def grantees(self) -> list[str]:
         """Return whom it may allow to delete the bucket: ARNs, account ids, or ``*``."""
         named = [name for one in self._allowing for name in _allowed(one)]
+        # What is denied to everyone else hides that everyone was allowed it.
+        spared = [name for one in self._denying for name in _named(one.get("NotPrincipal"))]
         return [
             name
-            for name in dict.fromkeys(named)
+            for name in dict.fromkeys([*named, *spared])
             if name not in self._names_of(self._access.account) and not name.startswith(_DELETED)
         ]
 
@@ -81,7 +86,13 @@ class BucketPolicy:
         Raises:
             AwsCallError: when IAM refuses the call or the policy.
         """
-        allowing = [one for one in self._allowing if {grantee, EVERYONE} & set(_allowed(one))]
+        account = account_of(grantee)
+        names = {grantee, EVERYONE}
+        if account != self._access.account:
+            names |= self._names_of(account)
+        allowing = [one for one in self._allowing if names & set(_allowed(one))]
+        if not allowing:
+            return Decision(action=BUCKET_ACTION, allowed=False)
         return self._simulate([*allowing, *self._denied_to(grantee)], context)
 
     def denial(self, principal_arn: str, context: dict[str, str]) -> Decision:
@@ -100,12 +111,14 @@ class BucketPolicy:
         return self._simulate([_ALLOW, *denying], context)
 
     def _denied_to(self, principal: str) -> list[dict[str, Any]]:
-        names = {principal, EVERYONE} | self._names_of(account_of(principal))
+        account = self._names_of(account_of(principal))
+        names = {principal, EVERYONE} | account
+        # Whom a denial leaves out is named itself; of an account one name stands for the other.
+        spared = account if principal in account else {principal}
         found = []
         for statement in self._denying:
             if "NotPrincipal" in statement:
-                # Whom it leaves out is named itself, beside its account.
-                applies = principal not in _named(statement["NotPrincipal"])
+                applies = spared.isdisjoint(_named(statement["NotPrincipal"]))
             else:
                 applies = not names.isdisjoint(_named(statement.get("Principal")))
             if applies:

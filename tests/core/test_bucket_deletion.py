@@ -17,6 +17,7 @@ from tests.core.people import ACCOUNT, REGION, People, allow
 DELETE = CONFIGURATION_ACTIONS[0]
 BUCKET = "arn:aws:s3:::theirs"
 OTHER = "arn:aws:iam::999999999999:root"
+THIRD = "arn:aws:iam::888888888888:root"
 USER = f"arn:aws:iam::{ACCOUNT}:user/app"
 MFA = "aws:MultiFactorAuthPresent"
 UNLESS = {"StringNotEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/logging"}}
@@ -37,10 +38,7 @@ def people(people: People) -> People:
 @pytest.mark.parametrize(
     ("made", "grantee"),
     [
-        (
-            statement({"AWS": USER}),
-            USER,
-        ),
+        (statement({"AWS": USER}), USER),
         (statement({"AWS": f"arn:aws:iam::{ACCOUNT}:role/gone"}), "role/gone"),
         (statement("*"), "*"),
         (statement({"AWS": "*"}), "*"),
@@ -95,7 +93,10 @@ def test_whom_the_policy_allows_it_is_named(
         [statement({"AWS": f"{OTHER[:-4]}user/x"}), statement({"AWS": OTHER}, "Deny")],
         [statement({"AWS": "999999999999"}), statement({"AWS": OTHER}, "Deny")],
         [statement({"AWS": OTHER}), statement({"AWS": "999999999999"}, "Deny")],
-        [statement("*"), statement(None, "Deny", NotPrincipal={"AWS": "arn:aws:iam::1:root"})],
+        [statement({"AWS": OTHER}), statement(None, "Deny", NotPrincipal={"AWS": THIRD})],
+        # Only its own account's users, by their own policies.
+        [statement("*"), statement(None, "Deny", NotPrincipal={"AWS": ACCOUNT})],
+        [statement({"AWS": ACCOUNT}), statement(None, "Deny", NotPrincipal={"AWS": USER})],
         [
             statement(
                 {"AWS": OTHER}, Condition={"StringEquals": {"aws:RequestedRegion": "us-east-1"}}
@@ -111,6 +112,36 @@ def test_whom_it_does_not_allow_it_is_not(people: People, statements: list[dict[
     people.bucket(*statements)
     found = people.verdict()
     assert found.status == "PASS", found.status_extended
+
+
+@pytest.mark.parametrize(
+    ("principal", "spared", "grantees"),
+    [
+        ("*", OTHER, {OTHER}),
+        ("*", [OTHER, f"{OTHER[:-4]}role/one"], {OTHER, f"{OTHER[:-4]}role/one"}),
+        ("*", [ACCOUNT, USER], {USER}),
+        (OTHER, "999999999999", {OTHER, "999999999999"}),
+        ("999999999999", OTHER, {OTHER, "999999999999"}),
+        # What is denied to its account may be denied to it too, or not.
+        (OTHER, f"{OTHER[:-4]}role/one", {f"{OTHER[:-4]}role/one"}),
+    ],
+)
+def test_whom_a_denial_leaves_out_is_named(
+    people: People, principal: str, spared: Any, grantees: set[str]
+) -> None:
+    people.bucket(
+        statement({"AWS": principal}), statement(None, "Deny", NotPrincipal={"AWS": spared})
+    )
+    found = people.verdict()
+    assert found.status == "FAIL"
+    told = found.status_extended.partition("allows s3:DeleteBucket to ")[2].partition(": take")[0]
+    assert set(told.split(", ")) == grantees
+
+
+def test_a_denial_to_all_but_a_canonical_user_is_manual(people: People) -> None:
+    denial = statement(None, "Deny", NotPrincipal={"CanonicalUser": "79a59df9"})
+    people.bucket(statement({"AWS": OTHER}), denial)
+    assert people.verdict().status == "MANUAL"
 
 
 def test_of_several_each_is_judged(people: People) -> None:
