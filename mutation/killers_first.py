@@ -15,8 +15,11 @@ from pathlib import Path
 
 import pytest
 from mutmut.runners.harness import PytestRunner
+from pytest import ExitCode
 
 AT_MOST = 8
+# mutmut takes an error of pytest itself for a test that failed. This it calls suspicious.
+UNDECIDED = 99
 _found = tempfile.TemporaryDirectory()
 _run: Callable[..., int] = PytestRunner.run_tests
 
@@ -35,17 +38,24 @@ def _notes(function: str) -> Path:
 
 def _killers_first(self: PytestRunner, *, mutant_name: str | None, tests: Iterable[str]) -> int:
     function, found, _ = (mutant_name or "").partition("__mutmut_")
-    notes = _notes(function)
-    if not found or not notes.exists():
+    if not found:
         return _run(self, mutant_name=mutant_name, tests=tests)
-    noted = [line.split(" ", 1) for line in notes.read_text(encoding="utf-8").splitlines()]
-    first = Counter(test for noticed, test in noted if noticed == function).most_common(AT_MOST)
-    if first:
-        code = _run(self, mutant_name=mutant_name, tests=[test for test, _ in first])
-        if code:
-            return code
+    notes, tests = _notes(function), list(tests)
+    lines = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
+    noted = [line.split(" ", 1) for line in lines]
+    counted = Counter(test for noticed, test in noted if noticed == function)
+    first = [test for test, _ in counted.most_common(AT_MOST) if test in tests]
     rest = by_file(tests, Counter(_file(test) for _, test in noted))
-    return _run(self, mutant_name=mutant_name, tests=rest)
+    for chosen in (first, rest):
+        if not chosen:
+            continue
+        try:
+            code = _run(self, mutant_name=mutant_name, tests=chosen)
+        except Exception:
+            return UNDECIDED
+        if code:
+            return code if code == ExitCode.TESTS_FAILED else UNDECIDED
+    return ExitCode.OK
 
 
 def by_file(tests: Iterable[str], noticed: Counter[str]) -> list[str]:
