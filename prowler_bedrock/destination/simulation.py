@@ -91,8 +91,6 @@ def simulate_resource_policy(
         AwsCallError: when IAM refuses the call or the policy.
     """
     statements = statements_for(policy, services)
-    if not any(statement.get("Effect") == "Allow" for statement in statements):
-        return [Decision(action=action, allowed=False) for action in actions]
     version = json.loads(policy).get("Version", OLDEST_VERSION)
     return simulate_statements(iam, statements, actions, resource, context, version)
 
@@ -105,7 +103,7 @@ def simulate_statements(
     context: dict[str, str],
     version: str,
 ) -> list[Decision]:
-    """Return whether statements allow something.
+    """Return whether statements allow something; where none allows, IAM is not asked.
 
     Args:
         iam: a boto3 ``iam`` client.
@@ -118,6 +116,8 @@ def simulate_statements(
     Raises:
         AwsCallError: when IAM refuses the call or the statements.
     """
+    if not any(statement.get("Effect") == "Allow" for statement in statements):
+        return [Decision(action=action, allowed=False) for action in actions]
     document = {"Version": version, "Statement": statements}
     with aws_call("iam:SimulateCustomPolicy"):
         answer = iam.simulate_custom_policy(

@@ -91,8 +91,6 @@ class BucketPolicy:
         if account != self._access.account:
             names |= self._names_of(account)
         allowing = [one for one in self._allowing if names & set(_allowed(one))]
-        if not allowing:
-            return Decision(action=BUCKET_ACTION, allowed=False)
         return self._simulate([*allowing, *self._denied_to(grantee)], context)
 
     def denial(self, principal_arn: str, context: dict[str, str]) -> Decision:
